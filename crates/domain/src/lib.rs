@@ -1,1 +1,35 @@
-//! Not written yet.
+//! The nouns of associations and the rules about them, as plain Rust.
+//!
+//! This floor does no IO, knows no clock and draws no random numbers: what time it is and which id is
+//! next come in as arguments. It must not name a database, a JSON shape or an HTTP status.
+//!
+//! Start reading at [`calls`], the noun the rest exists for; a value that exists is valid, and a rule
+//! answers with a value or a [`Refusal`].
+
+pub mod actors;
+pub mod addresses;
+pub mod associations;
+pub mod calls;
+pub mod causes;
+pub mod changes;
+pub mod events;
+pub mod followers;
+pub mod ids;
+pub mod items;
+pub mod moments;
+pub mod people;
+pub mod places;
+pub mod pledges;
+pub mod projects;
+pub mod reactions;
+pub mod refusal;
+pub mod replies;
+pub mod roles;
+pub mod text;
+pub mod updates;
+
+pub use ids::{
+    ActivityId, ActorId, ArrivalId, CauseId, ChangeId, DeliveryId, ItemId, NoteId, PledgeId, ReplyId,
+};
+pub use moments::Moment;
+pub use refusal::Refusal;

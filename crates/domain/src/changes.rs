@@ -1,0 +1,110 @@
+//! Changes: what just became true and others must hear. Each is a row in the transaction that made it true.
+//!
+//! A kind never changes its meaning, since rows outlive releases. `federation/outbox.rs` turns each into activities.
+
+use uuid::Uuid;
+
+use crate::{ActorId, ChangeId, Moment};
+
+/// What became true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChangeKind {
+    /// An association's name, text or handle changed.
+    AssociationChanged,
+    /// An association closed for good.
+    AssociationClosed,
+    /// Somebody follows an association; `subject` is the follower.
+    Followed,
+    /// A follow cannot be; `subject` is who asked, `words` the follow's id.
+    FollowRefused,
+    /// An item was published.
+    Published,
+    /// An item's words changed.
+    Edited,
+    /// An item was deleted.
+    Deleted,
+    /// A call or project was left for another day.
+    Parked,
+    /// A call or project was taken up again.
+    Resumed,
+    /// A call or an event was called off.
+    Cancelled,
+    /// A call was closed with outcome and thanks.
+    Closed,
+    /// A project is done.
+    Finished,
+    /// The time to answer a call is over.
+    Ended,
+    /// Poll tallies moved.
+    Tallied,
+    /// How far the need is met moved.
+    Progressed,
+    /// A pledge came in; `subject` is the pledge.
+    PledgeOffered,
+    /// The organisers answered a pledge; `subject` is the pledge.
+    PledgeAnswered,
+    /// Somebody voted too late; `subject` is the voter.
+    VotedLate,
+    /// A reply is to be shown; `subject` is the reply.
+    ReplyApproved,
+}
+
+impl ChangeKind {
+    /// Every kind with its word in the database.
+    pub const ALL: [(Self, &'static str); 19] = [
+        (Self::AssociationChanged, "association-changed"),
+        (Self::AssociationClosed, "association-closed"),
+        (Self::Followed, "followed"),
+        (Self::FollowRefused, "follow-refused"),
+        (Self::Published, "published"),
+        (Self::Edited, "edited"),
+        (Self::Deleted, "deleted"),
+        (Self::Parked, "parked"),
+        (Self::Resumed, "resumed"),
+        (Self::Cancelled, "cancelled"),
+        (Self::Closed, "closed"),
+        (Self::Finished, "finished"),
+        (Self::Ended, "ended"),
+        (Self::Tallied, "tallied"),
+        (Self::Progressed, "progressed"),
+        (Self::PledgeOffered, "pledge-offered"),
+        (Self::PledgeAnswered, "pledge-answered"),
+        (Self::VotedLate, "voted-late"),
+        (Self::ReplyApproved, "reply-approved"),
+    ];
+
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        Self::ALL
+            .into_iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or("", |(_, word)| word)
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|(_, known)| *known == word)
+            .map(|(kind, _)| kind)
+    }
+}
+
+/// One thing that became true.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Its id; changes of one object are told in the order of their ids.
+    pub id: ChangeId,
+    /// What became true.
+    pub kind: ChangeKind,
+    /// Who speaks: the association, or the instance.
+    pub speaker: ActorId,
+    /// The object it is about, an item or an actor: the key of the order.
+    pub object: Uuid,
+    /// A second thing, as its kind says.
+    pub subject: Option<Uuid>,
+    /// Words that are kept nowhere else, as its kind says; may be empty.
+    pub words: String,
+    /// Not to be told before this moment.
+    pub due: Moment,
+}

@@ -1,0 +1,9 @@
+//! One file per command. Each has its `Arguments`, whose comments are its help, and `run`.
+
+pub mod bench;
+pub mod demo;
+pub mod docs;
+pub mod postgres;
+pub mod setup;
+pub mod test;
+pub mod tidy;
