@@ -1,6 +1,6 @@
 /**
  * A TLS front: what nginx or Caddy is on a real machine. It takes HTTPS for one name and passes every request,
- * unchanged (Host, header order, raw body), to a plain HTTP port on 127.0.0.1.
+ * unchanged (Host, order of headers, raw body), to a plain HTTP port on 127.0.0.1.
  *
  *     node front.mjs --name moot.test --to 8080 --certificates WORKDIR
  *
@@ -25,21 +25,28 @@ if (!flags.name || !flags.to || !flags.certificates) {
   process.exit(2);
 }
 
-const behind = new http.Agent({ keepAlive: true });
+/** The headers in their order, without those that concern one connection only. // RFC 9110 7.6.1 */
+function onwardHeaders(raw) {
+  const kept = [];
+  for (let at = 0; at < raw.length; at += 2) {
+    if (!/^(connection|keep-alive)$/i.test(raw[at])) kept.push(raw[at], raw[at + 1]);
+  }
+  return kept;
+}
 
 /** Passes one request on and its answer back. */
 function pass(request, response) {
   const onward = http.request({
-    agent: behind,
+    agent: false, // a connection each: what is behind may be killed and started again
     host: "127.0.0.1",
     port: Number(flags.to),
     method: request.method,
     path: request.url,
-    headers: request.rawHeaders,
+    headers: onwardHeaders(request.rawHeaders),
     setHost: false,
   });
   onward.on("response", (answer) => {
-    response.writeHead(answer.statusCode, answer.statusMessage, answer.rawHeaders);
+    response.writeHead(answer.statusCode, answer.statusMessage, onwardHeaders(answer.rawHeaders));
     answer.pipe(response);
     answer.on("error", () => response.destroy());
   });

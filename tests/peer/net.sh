@@ -42,7 +42,8 @@ if [[ "${1:-}" == "--inside" ]]; then
     mount --bind "$work/hosts" /etc/hosts
     here=$(cd "$(dirname "$0")" && pwd)
     export NODE_EXTRA_CA_CERTS="$work/ca.pem" # Node
-    export SSL_CERT_FILE="$work/ca.pem"       # openssl, curl, rustls-native-certs
+    export SSL_CERT_FILE="$work/ca.pem"       # openssl, rustls-native-certs
+    export CURL_CA_BUNDLE="$work/ca.pem"      # curl
     export PATH="$here/node_modules/.bin:$PATH" # the Node that package.json asks for
     unset SSL_CERT_DIR http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
     "$@" # not `exec`: process 1 ignores signals that it does not handle

@@ -9,6 +9,8 @@ use crate::{ActorId, ChangeId, Moment};
 /// What became true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChangeKind {
+    /// An association was founded; `subject` is the Note that welcomes.
+    Founded,
     /// An association's name, text or handle changed.
     AssociationChanged,
     /// An association closed for good.
@@ -19,7 +21,7 @@ pub enum ChangeKind {
     FollowRefused,
     /// An item was published.
     Published,
-    /// An item's words changed.
+    /// An item's words changed; `words`, when there are any, go out as a Note too.
     Edited,
     /// An item was deleted.
     Deleted,
@@ -51,7 +53,8 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// Every kind with its word in the database.
-    pub const ALL: [(Self, &'static str); 19] = [
+    pub const ALL: [(Self, &'static str); 20] = [
+        (Self::Founded, "founded"),
         (Self::AssociationChanged, "association-changed"),
         (Self::AssociationClosed, "association-closed"),
         (Self::Followed, "followed"),

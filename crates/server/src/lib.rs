@@ -1,1 +1,18 @@
-//! Not written yet.
+//! The binary `folkmoot` as a library, so that tests can use all of it: configuration, command line, wiring, workers.
+//!
+//! This is the only floor where the environment, the clock, randomness and the network are picked up; everything below
+//! gets them as arguments. Nothing is decided here: commands translate and call `app`. Start at [`cli`] for what can be
+//! said, at [`config`] for what can be set, at [`commands`] for what is done.
+
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod front_matter;
+pub mod reading;
+pub mod telemetry;
+
+/// Makes ring the one crypto stack of this process. To be called before anything speaks TLS; more often does no harm.
+pub fn install_ring() {
+    // Fails only when a provider is installed already, and ours is the only one in the tree.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}

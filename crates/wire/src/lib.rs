@@ -1,1 +1,27 @@
-//! Not written yet.
+//! ActivityStreams as we understand it and as we say it: pure translation between JSON and the nouns.
+//!
+//! This floor must not fetch, store, sign or ask what time it is, and it never decides whether something
+//! may happen. Documents are read as plain JSON; contexts are never fetched.
+//!
+//! Coming in, read in this order: [`json`] makes bytes one plain object, [`envelope`] opens an activity,
+//! [`incoming`] says what it means.
+
+pub mod actors;
+pub mod context;
+pub mod envelope;
+pub mod foreign;
+pub mod html;
+pub mod incoming;
+pub mod json;
+pub mod limits;
+pub mod nodeinfo;
+mod origins;
+mod refused;
+mod shapes;
+pub mod webfinger;
+
+pub use envelope::{Audience, Envelope, IdOrObject, Reach};
+pub use incoming::{Incoming, understand};
+pub use origins::same_origin;
+pub use refused::Refused;
+pub use shapes::PUBLIC;

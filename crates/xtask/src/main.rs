@@ -20,7 +20,11 @@ use commands::{bench, demo, docs, postgres, setup, test, tidy as tidy_command};
 ///
 /// New here? `cargo xtask demo` shows Folkmoot at work, `cargo xtask test` proves it.
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true
+)]
 struct Line {
     #[command(subcommand)]
     task: Task,
@@ -37,16 +41,26 @@ enum Task {
     Postgres(postgres::Arguments),
 }
 
-fn main() -> Result<ExitCode> {
+fn main() -> ExitCode {
+    match run(&Line::parse().task) {
+        Ok(code) => code,
+        Err(error) => {
+            steps::say(format!("\nerror: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: &Task) -> Result<ExitCode> {
     let done = |()| ExitCode::SUCCESS;
-    match Line::parse().task {
-        Task::Demo(arguments) => demo::run(&arguments).map(done),
-        Task::Test(arguments) => test::run(&arguments),
-        Task::Tidy(arguments) => tidy_command::run(&arguments).map(done),
-        Task::Docs(arguments) => docs::run(&arguments).map(done),
-        Task::Bench(arguments) => bench::run(&arguments),
-        Task::Setup(arguments) => setup::run(&arguments).map(done),
-        Task::Postgres(arguments) => postgres::run(&arguments).map(done),
+    match task {
+        Task::Demo(arguments) => demo::run(arguments).map(done),
+        Task::Test(arguments) => test::run(arguments),
+        Task::Tidy(arguments) => tidy_command::run(arguments).map(done),
+        Task::Docs(arguments) => docs::run(arguments).map(done),
+        Task::Bench(arguments) => bench::run(arguments),
+        Task::Setup(arguments) => setup::run(arguments).map(done),
+        Task::Postgres(arguments) => postgres::run(arguments).map(done),
     }
 }
 

@@ -1,0 +1,140 @@
+//! The command line: what can be said to `folkmoot`, and the help that teaches it.
+//!
+//! Here words are only parsed; `commands` does what they ask for. Every help text closes with an example and with what
+//! comes next. A test keeps a snapshot of all of it. Start at [`Cli`].
+
+mod answers;
+mod associations;
+mod network;
+mod parse;
+mod publish;
+mod starting;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+pub use answers::{PledgeAnswer, Pledges, Replies};
+pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
+pub use network::{Blocks, Deliveries};
+pub use publish::{Publish, PublishFile};
+pub use starting::{Demo, Migrate, Quickstart, ShowConfig, SignInLink};
+
+/// A server for associations and community groups, part of the fediverse.
+///
+/// Each association publishes projects, calls to action and events here. People follow it from Mastodon and the like,
+/// answer a call by ticking an option of its poll, and need no account. Servers of other associations join in; nobody
+/// stands in the middle.
+#[derive(Debug, Parser)]
+#[command(
+    name = "folkmoot",
+    version,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  folkmoot demo                       Try it: two servers on this machine, with samples
+  folkmoot quickstart                 Set up a place of your own: six questions
+  folkmoot serve                      Start it
+  folkmoot publish call call.md --association park-friends
+
+Next: folkmoot quickstart. `folkmoot help COMMAND` explains each command.
+Exit codes: 0 done, 1 not done (the reason is said), 2 the command line was not understood."
+)]
+pub struct Cli {
+    /// The configuration file. When left out: folkmoot.toml in the current folder, if there is one
+    #[arg(long, global = true, value_name = "PATH", env = "FOLKMOOT_CONFIG", hide_env_values = true, help_heading = "Everywhere")]
+    pub config: Option<PathBuf>,
+
+    /// Answer in JSON for programs, one object a line
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub json: bool,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Set up a place: six questions, then a configuration, a database and a sign-in link
+    ///
+    /// Asks for the address and the name of this place, for the name and the handle of its first association, and for
+    /// the name and e-mail address of whoever organises it. Each question has a flag; what has a flag is not asked.
+    /// Writes folkmoot.toml, the database and the sealing key into a folder, and never over something that is there.
+    #[command(after_help = starting::QUICKSTART)]
+    Quickstart(Quickstart),
+
+    /// Start the server
+    ///
+    /// Answers requests and delivers what was published, until it is told to stop (Ctrl-C or SIGTERM): then it finishes
+    /// what is under way, for at most 30 seconds. The database is brought up to date first.
+    #[command(after_help = starting::SERVE)]
+    Serve,
+
+    /// Look whether everything is well, and say what to do when not
+    ///
+    /// Reads the configuration, opens the database and the sealing key, and names each relaxed guard. Changes nothing.
+    #[command(after_help = starting::CHECK)]
+    Check,
+
+    /// Bring the database up to date
+    ///
+    /// `serve` does it too; this is for doing it before, or for looking at what would be done.
+    #[command(after_help = starting::MIGRATE)]
+    Migrate(Migrate),
+
+    /// Found, list, show, change or close an association
+    #[command(subcommand, alias = "associations", after_help = associations::ASSOCIATION)]
+    Association(Associations),
+
+    /// Publish a call, project, event or update from a Markdown file, and look after it
+    ///
+    /// A file begins with a line `+++`, then TOML, then a line `+++`, then the text. `folkmoot publish call --help` says
+    /// what can stand there. Prints the id, the page and the handle; with --json as one object.
+    #[command(subcommand, after_help = publish::PUBLISH)]
+    Publish(Publish),
+
+    /// List pledges and answer them
+    ///
+    /// A pledge is an answer to a call: "I can help". Whoever offered gets your words as a direct message.
+    #[command(subcommand, after_help = answers::PLEDGES)]
+    Pledges(Pledges),
+
+    /// List what people wrote back, and choose what is shown
+    ///
+    /// A reply is held until it is approved. One that was written to the organisers alone is never shown.
+    #[command(subcommand, after_help = answers::REPLIES)]
+    Replies(Replies),
+
+    /// List the causes that are fought for here, with their hashtags
+    #[command(subcommand, after_help = associations::CAUSES)]
+    Causes(Causes),
+
+    /// See what is on its way to other servers, and send it again
+    #[command(subcommand, after_help = network::DELIVERIES)]
+    Deliveries(Deliveries),
+
+    /// Shut out a domain, or let it in again
+    ///
+    /// Nothing is taken from a blocked domain or from the names below it, and nothing is delivered there.
+    #[command(subcommand, after_help = network::BLOCKS)]
+    Blocks(Blocks),
+
+    /// Print a link with which a person signs in, once
+    #[command(after_help = starting::SIGN_IN_LINK)]
+    SignInLink(SignInLink),
+
+    /// Try it: two servers on this machine, each with sample associations, one following the other
+    ///
+    /// Starts hyde.localhost and holbeck.localhost, says where to look and how to sign in, and runs until Ctrl-C.
+    /// Everything is marked as a sample and nothing leaves this machine.
+    #[command(after_help = starting::DEMO)]
+    Demo(Demo),
+
+    /// Explain the configuration, or show the one in force
+    #[command(subcommand, after_help = starting::CONFIG)]
+    Config(ShowConfig),
+}

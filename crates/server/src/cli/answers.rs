@@ -1,0 +1,90 @@
+//! What comes back: pledges and replies.
+
+use clap::{Args, Subcommand};
+use folkmoot_domain::{PledgeId, ReplyId, pledges::PledgeState, replies::ReplyState, text::Handle};
+
+use super::parse;
+use crate::front_matter::ItemName;
+
+pub(super) const PLEDGES: &str = "\
+Examples:
+  folkmoot pledges list --association park-friends
+  folkmoot pledges accept PLEDGE --words \"Wonderful. Ten o'clock at the bandstand; bring gloves.\"
+
+Next: folkmoot publish close ITEM --outcome TEXT, when the call is over.";
+
+pub(super) const REPLIES: &str = "\
+Examples:
+  folkmoot replies list --association park-friends
+  folkmoot replies approve REPLY
+
+Next: folkmoot blocks add DOMAIN, when a whole server is the trouble.";
+
+/// `pledges`.
+#[derive(Debug, Subcommand)]
+pub enum Pledges {
+    /// List pledges, the newest first
+    List {
+        /// Only those to this association
+        #[arg(long, value_name = "HANDLE", value_parser = parse::handle)]
+        association: Option<Handle>,
+
+        /// Only those to this call
+        #[arg(long, value_name = "ITEM")]
+        call: Option<ItemName>,
+
+        /// Only those that stand so
+        #[arg(long, value_parser = parse::pledge_state())]
+        state: Option<PledgeState>,
+    },
+
+    /// Say yes
+    Accept(PledgeAnswer),
+
+    /// Say no, kindly
+    Decline(PledgeAnswer),
+
+    /// Record that it was done
+    Keep(PledgeAnswer),
+}
+
+/// Which pledge, and what to say.
+#[derive(Debug, Args)]
+pub struct PledgeAnswer {
+    /// The id of the pledge, as `pledges list` prints it
+    #[arg(value_name = "PLEDGE")]
+    pub pledge: PledgeId,
+
+    /// What to tell whoever offered
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub words: String,
+}
+
+/// `replies`.
+#[derive(Debug, Subcommand)]
+pub enum Replies {
+    /// List replies, the newest first
+    List {
+        /// Only those to this association
+        #[arg(long, value_name = "HANDLE", value_parser = parse::handle)]
+        association: Option<Handle>,
+
+        /// Only those that stand so
+        #[arg(long, value_parser = parse::reply_state())]
+        state: Option<ReplyState>,
+    },
+
+    /// Show it below what it answers
+    Approve {
+        /// The id of the reply, as `replies list` prints it
+        #[arg(value_name = "REPLY")]
+        reply: ReplyId,
+    },
+
+    /// Do not show it
+    Decline {
+        /// The id of the reply, as `replies list` prints it
+        #[arg(value_name = "REPLY")]
+        reply: ReplyId,
+    },
+}

@@ -1,0 +1,132 @@
+//! Events.
+
+use folkmoot_domain::{
+    ItemId, Moment,
+    events::{Event, EventSeen, EventState},
+    items::{ItemKind, ItemSeen},
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use url::Url;
+
+use crate::{Result, Rows, StorageError, Tx, entities::events, items, read};
+
+impl TryFrom<&events::Model> for Event {
+    type Error = StorageError;
+
+    fn try_from(row: &events::Model) -> Result<Self> {
+        let state = match row.state.as_str() {
+            "planned" => EventState::Planned,
+            "cancelled" => EventState::Cancelled {
+                reason: row.reason.clone().unwrap_or_default(),
+                at: Moment(row.over_at.unwrap_or_default()),
+            },
+            other => return Err(StorageError::unreadable("state of event", other)),
+        };
+        Ok(Self {
+            id: ItemId(row.id),
+            project: row.project_id.map(ItemId),
+            starts: Moment(row.starts_at),
+            ends: Moment(row.ends_at),
+            zone: row.zone.clone(),
+            capacity: row.capacity,
+            online: read::optional_url(row.online.as_ref())?,
+            state,
+        })
+    }
+}
+
+fn row(event: &Event) -> events::ActiveModel {
+    let (reason, over) = match &event.state {
+        EventState::Planned => (None, None),
+        EventState::Cancelled { reason, at } => (Some(reason.clone()), Some(at.0)),
+    };
+    events::ActiveModel {
+        id: Set(event.id.0),
+        project_id: Set(event.project.map(|id| id.0)),
+        starts_at: Set(event.starts.0),
+        ends_at: Set(event.ends.0),
+        zone: Set(event.zone.clone()),
+        capacity: Set(event.capacity),
+        online: Set(event.online.as_ref().map(Url::to_string)),
+        state: Set(event.state.word().to_owned()),
+        reason: Set(reason),
+        over_at: Set(over),
+    }
+}
+
+/// Stores a new event; its item must be stored already.
+pub async fn insert(tx: &Tx, event: &Event) -> Result<()> {
+    events::Entity::insert(row(event))
+        .exec_without_returning(&tx.0)
+        .await?;
+    Ok(())
+}
+
+/// Stores what changed.
+pub async fn update(tx: &Tx, event: &Event) -> Result<()> {
+    events::Entity::update(row(event)).exec(&tx.0).await?;
+    Ok(())
+}
+
+/// The reading shape of one event.
+pub async fn seen(rows: &Rows<'_>, id: ItemId) -> Result<Option<EventSeen>> {
+    match items::seen(rows, id).await? {
+        Some(seen) => Ok(complete(rows, vec![seen]).await?.pop()),
+        None => Ok(None),
+    }
+}
+
+/// The reading shapes of a list, by time of publishing.
+pub async fn list(rows: &Rows<'_>, filter: items::Filter) -> Result<Vec<EventSeen>> {
+    complete(
+        rows,
+        items::list(
+            rows,
+            items::Filter {
+                kind: Some(ItemKind::Event),
+                ..filter
+            },
+        )
+        .await?,
+    )
+    .await
+}
+
+/// What is on from a moment on, soonest first.
+pub async fn upcoming(rows: &Rows<'_>, from: Moment, limit: u64) -> Result<Vec<EventSeen>> {
+    let ids: Vec<_> = events::Entity::find()
+        .filter(events::Column::StartsAt.gte(from.0))
+        .order_by_asc(events::Column::StartsAt)
+        .limit(limit)
+        .all(&rows.0)
+        .await?
+        .into_iter()
+        .map(|row| row.id)
+        .collect();
+    complete(rows, items::many(rows, &ids).await?).await
+}
+
+async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<EventSeen>> {
+    let ids: Vec<_> = seen.iter().map(|seen| seen.item.id.0).collect();
+    let found = events::Entity::find()
+        .filter(events::Column::Id.is_in(ids))
+        .all(&rows.0)
+        .await?;
+    let projects = items::addresses(rows, found.iter().filter_map(|row| row.project_id)).await?;
+    seen.into_iter()
+        .filter_map(|seen| {
+            found
+                .iter()
+                .find(|row| row.id == seen.item.id.0)
+                .map(|row| (seen, row))
+        })
+        .map(|(seen, row)| {
+            let project_uri = row.project_id.and_then(|id| projects.get(&id).cloned());
+            Ok(EventSeen {
+                event: Event::try_from(row)?,
+                project_uri,
+                seen,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,145 @@
+//! Followers of ours.
+
+use folkmoot_domain::{ActorId, Moment, actors::Actor, followers::FollowerSeen};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
+};
+use url::Url;
+
+use crate::{
+    Result, Rows, Tx, actors,
+    entities::{actors as actor_rows, followers},
+    read,
+};
+
+/// Stores a follower; a second `Follow` replaces the id of the first. True when it is new.
+pub async fn insert(
+    tx: &Tx,
+    followed: ActorId,
+    follower: ActorId,
+    follow: &Url,
+    now: Moment,
+) -> Result<bool> {
+    let known = followers::Entity::find_by_id((followed.0, follower.0))
+        .one(&tx.0)
+        .await?
+        .is_some();
+    let row = followers::ActiveModel {
+        followed_id: Set(followed.0),
+        follower_id: Set(follower.0),
+        follow_uri: Set(follow.to_string()),
+        since: Set(now.0),
+    };
+    let mut clash = OnConflict::columns([followers::Column::FollowedId, followers::Column::FollowerId]);
+    clash.update_column(followers::Column::FollowUri);
+    followers::Entity::insert(row)
+        .on_conflict(clash)
+        .exec_without_returning(&tx.0)
+        .await?;
+    if !known {
+        actors::count_followers(tx, followed, 1).await?;
+    }
+    Ok(!known)
+}
+
+/// Removes a follower. False when there was none.
+pub async fn remove(tx: &Tx, followed: ActorId, follower: ActorId) -> Result<bool> {
+    let removed = followers::Entity::delete_by_id((followed.0, follower.0))
+        .exec(&tx.0)
+        .await?
+        .rows_affected
+        == 1;
+    if removed {
+        actors::count_followers(tx, followed, -1).await?;
+    }
+    Ok(removed)
+}
+
+/// Removes a follower from everyone of ours whom it follows: it is gone.
+pub async fn remove_everywhere(tx: &Tx, follower: ActorId) -> Result<()> {
+    let found = followers::Entity::find()
+        .filter(followers::Column::FollowerId.eq(follower.0))
+        .all(&tx.0)
+        .await?;
+    for row in found {
+        remove(tx, ActorId(row.followed_id), follower).await?;
+    }
+    Ok(())
+}
+
+/// Removes whoever has this personal inbox: its server says that it is gone for good.
+pub async fn remove_by_inbox(tx: &Tx, inbox: &str) -> Result<()> {
+    let found = actor_rows::Entity::find()
+        .filter(actor_rows::Column::Inbox.eq(inbox))
+        .filter(actor_rows::Column::SharedInbox.is_null())
+        .all(&tx.0)
+        .await?;
+    for actor in found {
+        remove_everywhere(tx, ActorId(actor.id)).await?;
+    }
+    Ok(())
+}
+
+/// One follower.
+pub async fn find(rows: &Rows<'_>, followed: ActorId, follower: ActorId) -> Result<Option<FollowerSeen>> {
+    let Some(row) = followers::Entity::find_by_id((followed.0, follower.0))
+        .one(&rows.0)
+        .await?
+    else {
+        return Ok(None);
+    };
+    let Some(actor) = actors::find(rows, follower).await? else {
+        return Ok(None);
+    };
+    let follow = read::url(&row.follow_uri)?;
+    Ok(Some(FollowerSeen {
+        followed,
+        follower: actor,
+        follow,
+        since: Moment(row.since),
+    }))
+}
+
+/// Everyone who follows one of ours, and is not gone: for delivery.
+pub async fn of(rows: &Rows<'_>, followed: ActorId) -> Result<Vec<Actor>> {
+    let following = sea_orm::sea_query::Query::select()
+        .column(followers::Column::FollowerId)
+        .from(followers::Entity)
+        .and_where(followers::Column::FollowedId.eq(followed.0))
+        .to_owned();
+    let found = actor_rows::Entity::find()
+        .filter(actor_rows::Column::Id.in_subquery(following))
+        .filter(actor_rows::Column::GoneAt.is_null())
+        .all(&rows.0)
+        .await?;
+    found.into_iter().map(Actor::try_from).collect()
+}
+
+/// The inboxes of everyone who follows one of ours, shared ones once. A blocked or gone follower has none.
+pub async fn inboxes(rows: &Rows<'_>, followed: ActorId) -> Result<Vec<String>> {
+    use sea_orm::{FromQueryResult, sea_query::Func};
+    #[derive(FromQueryResult)]
+    struct Inbox {
+        inbox: String,
+    }
+    let following = sea_orm::sea_query::Query::select()
+        .column(followers::Column::FollowerId)
+        .from(followers::Entity)
+        .and_where(followers::Column::FollowedId.eq(followed.0))
+        .to_owned();
+    let either = Func::coalesce([
+        sea_orm::prelude::Expr::col(actor_rows::Column::SharedInbox),
+        sea_orm::prelude::Expr::col(actor_rows::Column::Inbox),
+    ]);
+    let found = actor_rows::Entity::find()
+        .select_only()
+        .expr_as(either, "inbox")
+        .distinct()
+        .filter(actor_rows::Column::Id.in_subquery(following))
+        .filter(actor_rows::Column::GoneAt.is_null())
+        .order_by_asc(sea_orm::prelude::Expr::col("inbox"))
+        .into_model::<Inbox>()
+        .all(&rows.0)
+        .await?;
+    Ok(found.into_iter().map(|row| row.inbox).collect())
+}

@@ -1,0 +1,315 @@
+//! The common head of everything published, and the reading shape of it.
+//!
+//! One visibility rule for pages, feeds and the wire: what is deleted is gone for every reader ([`visible`]).
+
+use std::collections::HashMap;
+
+use folkmoot_domain::{
+    ActorId, CauseId, ItemId, Moment,
+    actors::Actor,
+    causes::{self as cause_rules, Cause},
+    items::{Item, ItemKind, ItemSeen},
+    replies::ReplyState,
+    text::{Language, Prose},
+    updates::About,
+};
+use sea_orm::ExprTrait;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, prelude::Expr,
+};
+use url::Url;
+use uuid::Uuid;
+
+use crate::{
+    Result, Rows, StorageError, Tx, actors, causes,
+    entities::{associations, item_causes, items, replies},
+    read,
+};
+
+/// Ids of approved replies that go with an item at once; the rest is on the pages of its collection.
+const REPLIES_AT_ONCE: u64 = 50;
+
+impl TryFrom<items::Model> for Item {
+    type Error = StorageError;
+
+    fn try_from(row: items::Model) -> Result<Self> {
+        Ok(Self {
+            id: ItemId(row.id),
+            kind: read::word("kind of item", &row.kind, ItemKind::parse)?,
+            home: ActorId(row.home),
+            uri: read::url(&row.uri)?,
+            page: read::url(&row.page)?,
+            title: row.title,
+            text: Prose {
+                source: row.source,
+                html: row.html,
+            },
+            language: Language::stored(row.language),
+            place: read::place(
+                row.place_name,
+                row.latitude,
+                row.longitude,
+                row.coarseness.as_ref(),
+            )?,
+            published: Moment(row.published_at),
+            edited: read::moment(row.edited_at),
+            deleted: read::moment(row.deleted_at),
+        })
+    }
+}
+
+fn row(item: &Item) -> items::ActiveModel {
+    let (place_name, latitude, longitude, coarseness) = read::place_columns(item.place.as_ref());
+    items::ActiveModel {
+        id: Set(item.id.0),
+        kind: Set(item.kind.word().to_owned()),
+        home: Set(item.home.0),
+        uri: Set(item.uri.to_string()),
+        page: Set(item.page.to_string()),
+        title: Set(item.title.clone()),
+        source: Set(item.text.source.clone()),
+        html: Set(item.text.html.clone()),
+        language: Set(item.language.as_str().to_owned()),
+        place_name: Set(place_name),
+        latitude: Set(latitude),
+        longitude: Set(longitude),
+        coarseness: Set(coarseness),
+        published_at: Set(item.published.0),
+        edited_at: Set(item.edited.map(|at| at.0)),
+        deleted_at: Set(item.deleted.map(|at| at.0)),
+        ..Default::default()
+    }
+}
+
+/// What readers may see.
+fn visible(select: Select<items::Entity>) -> Select<items::Entity> {
+    select.filter(items::Column::DeletedAt.is_null())
+}
+
+/// Stores a new item.
+pub async fn insert(tx: &Tx, item: &Item) -> Result<()> {
+    let mut row = row(item);
+    row.like_count = Set(0);
+    row.boost_count = Set(0);
+    row.reply_count = Set(0);
+    items::Entity::insert(row).exec_without_returning(&tx.0).await?;
+    Ok(())
+}
+
+/// Stores what changed.
+pub async fn update(tx: &Tx, item: &Item) -> Result<()> {
+    items::Entity::update(row(item)).exec(&tx.0).await?;
+    Ok(())
+}
+
+/// Its words, as readers see them, changed at this moment.
+pub async fn touch(tx: &Tx, id: ItemId, at: Moment) -> Result<()> {
+    items::Entity::update_many()
+        .col_expr(items::Column::EditedAt, Expr::value(at.0))
+        .filter(items::Column::Id.eq(id.0))
+        .exec(&tx.0)
+        .await?;
+    Ok(())
+}
+
+/// One item, deleted or not, without what surrounds it.
+pub async fn find(rows: &Rows<'_>, id: ItemId) -> Result<Option<Item>> {
+    items::Entity::find_by_id(id.0)
+        .one(&rows.0)
+        .await?
+        .map(Item::try_from)
+        .transpose()
+}
+
+/// One item by its ActivityPub id, deleted or not.
+pub async fn by_uri(rows: &Rows<'_>, uri: &str) -> Result<Option<Item>> {
+    items::Entity::find()
+        .filter(items::Column::Uri.eq(uri))
+        .one(&rows.0)
+        .await?
+        .map(Item::try_from)
+        .transpose()
+}
+
+/// One item as updates and Notes refer to it, deleted or not.
+pub async fn about(rows: &Rows<'_>, id: ItemId) -> Result<Option<About>> {
+    Ok(find(rows, id).await?.map(|item| About {
+        id: item.id,
+        kind: item.kind,
+        uri: item.uri,
+        page: item.page,
+        title: item.title,
+    }))
+}
+
+/// What a list asks for. Every list pages by time of publishing, newest first.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Only this kind.
+    pub kind: Option<ItemKind>,
+    /// Only from this home.
+    pub home: Option<ActorId>,
+    /// Only what fights for this cause.
+    pub cause: Option<CauseId>,
+    /// Only what was published before this moment.
+    pub before: Option<Moment>,
+    /// At most so many.
+    pub limit: u64,
+}
+
+/// The reading shape of one visible item, with the ids of its replies.
+pub async fn seen(rows: &Rows<'_>, id: ItemId) -> Result<Option<ItemSeen>> {
+    let Some(row) = visible(items::Entity::find_by_id(id.0)).one(&rows.0).await? else {
+        return Ok(None);
+    };
+    let mut seen = complete(rows, vec![row]).await?.pop();
+    if let Some(seen) = &mut seen {
+        seen.replies = approved_replies(rows, id).await?;
+    }
+    Ok(seen)
+}
+
+/// The reading shapes of a list, without the ids of replies.
+pub async fn list(rows: &Rows<'_>, filter: Filter) -> Result<Vec<ItemSeen>> {
+    let mut select = visible(items::Entity::find());
+    if let Some(kind) = filter.kind {
+        select = select.filter(items::Column::Kind.eq(kind.word()));
+    }
+    if let Some(home) = filter.home {
+        select = select.filter(items::Column::Home.eq(home.0));
+    }
+    if let Some(before) = filter.before {
+        select = select.filter(items::Column::PublishedAt.lt(before.0));
+    }
+    if let Some(cause) = filter.cause {
+        let of_cause = sea_orm::sea_query::Query::select()
+            .column(item_causes::Column::ItemId)
+            .from(item_causes::Entity)
+            .and_where(item_causes::Column::CauseId.eq(cause.0))
+            .to_owned();
+        select = select.filter(items::Column::Id.in_subquery(of_cause));
+    }
+    let found = select
+        .order_by_desc(items::Column::PublishedAt)
+        .order_by_desc(items::Column::Id)
+        .limit(filter.limit)
+        .all(&rows.0)
+        .await?;
+    complete(rows, found).await
+}
+
+/// The reading shapes of these visible items, in the order given.
+pub(crate) async fn many(rows: &Rows<'_>, ids: &[Uuid]) -> Result<Vec<ItemSeen>> {
+    let found = visible(items::Entity::find())
+        .filter(items::Column::Id.is_in(ids.to_vec()))
+        .all(&rows.0)
+        .await?;
+    let mut seen = complete(rows, found).await?;
+    seen.sort_by_key(|seen| ids.iter().position(|id| *id == seen.item.id.0));
+    Ok(seen)
+}
+
+/// Three queries for any number of items: their homes, the homes' time zones, and their causes.
+async fn complete(rows: &Rows<'_>, found: Vec<items::Model>) -> Result<Vec<ItemSeen>> {
+    let homes = actors::many(rows, found.iter().map(|row| ActorId(row.home))).await?;
+    let zones = zones(rows, &homes).await?;
+    let mut causes = causes_of(rows, &found).await?;
+    found
+        .into_iter()
+        .map(|row| {
+            let home = homes
+                .get(&ActorId(row.home))
+                .cloned()
+                .ok_or_else(|| StorageError::unreadable("home of item", &row.uri))?;
+            Ok(ItemSeen {
+                zone: zones.get(&row.home).cloned().unwrap_or_else(|| "UTC".to_owned()),
+                causes: causes.remove(&row.id).unwrap_or_default(),
+                replies: Vec::new(),
+                reply_count: row.reply_count,
+                likes: row.like_count,
+                boosts: row.boost_count,
+                home,
+                item: Item::try_from(row)?,
+            })
+        })
+        .collect()
+}
+
+async fn zones(rows: &Rows<'_>, homes: &HashMap<ActorId, Actor>) -> Result<HashMap<Uuid, String>> {
+    let ids: Vec<_> = homes.keys().map(|id| id.0).collect();
+    let found = associations::Entity::find()
+        .filter(associations::Column::Id.is_in(ids))
+        .all(&rows.0)
+        .await?;
+    Ok(found.into_iter().map(|row| (row.id, row.zone)).collect())
+}
+
+async fn causes_of(rows: &Rows<'_>, found: &[items::Model]) -> Result<HashMap<Uuid, Vec<Cause>>> {
+    let ids: Vec<_> = found.iter().map(|row| row.id).collect();
+    let links = item_causes::Entity::find()
+        .filter(item_causes::Column::ItemId.is_in(ids))
+        .all(&rows.0)
+        .await?;
+    let mut named: Vec<_> = links.iter().map(|link| CauseId(link.cause_id)).collect();
+    named.sort_unstable();
+    named.dedup();
+    let known: HashMap<_, _> = causes::many(rows, &named)
+        .await?
+        .into_iter()
+        .map(|cause| (cause.id.0, cause))
+        .collect();
+    let mut by_item: HashMap<Uuid, Vec<Cause>> = HashMap::new();
+    for link in links {
+        by_item
+            .entry(link.item_id)
+            .or_default()
+            .extend(known.get(&link.cause_id).cloned());
+    }
+    for causes in by_item.values_mut() {
+        causes.sort_by_key(|cause| cause_rules::key(&cause.tag));
+    }
+    Ok(by_item)
+}
+
+async fn approved_replies(rows: &Rows<'_>, id: ItemId) -> Result<Vec<Url>> {
+    replies::Entity::find()
+        .filter(replies::Column::ItemId.eq(id.0))
+        .filter(replies::Column::State.eq(ReplyState::Approved.word()))
+        .order_by_asc(replies::Column::PublishedAt)
+        .limit(REPLIES_AT_ONCE)
+        .all(&rows.0)
+        .await?
+        .iter()
+        .map(|row| read::url(&row.uri))
+        .collect()
+}
+
+/// Counts replies that are shown, up or down.
+pub(crate) async fn count_replies(tx: &Tx, id: ItemId, by: i64) -> Result<()> {
+    count(tx, id, items::Column::ReplyCount, by).await
+}
+
+/// Counts likes or boosts, up or down.
+pub(crate) async fn count(tx: &Tx, id: ItemId, column: items::Column, by: i64) -> Result<()> {
+    items::Entity::update_many()
+        .col_expr(column, Expr::col(column).add(by))
+        .filter(items::Column::Id.eq(id.0))
+        .exec(&tx.0)
+        .await?;
+    Ok(())
+}
+
+/// The ActivityPub ids of some items.
+pub(crate) async fn addresses(
+    rows: &Rows<'_>,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Url>> {
+    let found = items::Entity::find()
+        .filter(items::Column::Id.is_in(ids))
+        .all(&rows.0)
+        .await?;
+    found
+        .into_iter()
+        .map(|row| Ok((row.id, read::url(&row.uri)?)))
+        .collect()
+}
