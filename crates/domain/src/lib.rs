@@ -12,6 +12,7 @@ pub mod associations;
 pub mod calls;
 pub mod causes;
 pub mod changes;
+pub mod deliveries;
 pub mod events;
 pub mod followers;
 pub mod ids;

@@ -6,9 +6,9 @@
 
 #[cfg(test)]
 mod captured;
-// pub mod egress;
-// pub mod guard;
-// pub mod keys;
+pub mod egress;
+pub mod guard;
+pub mod keys;
 pub mod media_type;
 pub mod remote_id;
 pub mod signatures;

@@ -18,7 +18,7 @@ use clap::{Parser, Subcommand};
 
 pub use answers::{PledgeAnswer, Pledges, Replies};
 pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
-pub use network::{Blocks, Deliveries};
+pub use network::{Blocks, Deliveries, Retry};
 pub use publish::{Publish, PublishFile};
 pub use starting::{Demo, Migrate, Quickstart, ShowConfig, SignInLink};
 
@@ -43,8 +43,15 @@ Next: folkmoot quickstart. `folkmoot help COMMAND` explains each command.
 Exit codes: 0 done, 1 not done (the reason is said), 2 the command line was not understood."
 )]
 pub struct Cli {
-    /// The configuration file. When left out: folkmoot.toml in the current folder, if there is one
-    #[arg(long, global = true, value_name = "PATH", env = "FOLKMOOT_CONFIG", hide_env_values = true, help_heading = "Everywhere")]
+    /// The configuration file. When left out: folkmoot.toml in this folder, if there is one
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        env = "FOLKMOOT_CONFIG",
+        hide_env_values = true,
+        help_heading = "Everywhere"
+    )]
     pub config: Option<PathBuf>,
 
     /// Answer in JSON for programs, one object a line

@@ -31,10 +31,16 @@ pub struct Surroundings<'w> {
 /// Does what was asked; an error is said on standard error.
 pub async fn run(cli: Cli) -> ExitCode {
     // Variables that are not Unicode cannot be ours.
-    let unicode = |(name, value): (std::ffi::OsString, std::ffi::OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    let unicode = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
     let environment = std::env::vars_os().filter_map(unicode).collect();
     let mut out = io::stdout();
-    match act(cli, Surroundings { environment, out: &mut out }).await {
+    let mut surroundings = Surroundings {
+        environment,
+        out: &mut out,
+    };
+    match act(cli, &mut surroundings).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // When standard error is gone there is nobody left to tell.
@@ -45,7 +51,7 @@ pub async fn run(cli: Cli) -> ExitCode {
 }
 
 /// Does what was asked.
-pub async fn act(cli: Cli, surroundings: Surroundings<'_>) -> anyhow::Result<()> {
+pub async fn act(cli: Cli, surroundings: &mut Surroundings<'_>) -> anyhow::Result<()> {
     match cli.command {
         Command::Config(what) => config::run(what, cli.config.as_deref(), cli.json, surroundings),
         _ => bail!("this command is not written yet"),
@@ -55,6 +61,8 @@ pub async fn act(cli: Cli, surroundings: Surroundings<'_>) -> anyhow::Result<()>
 /// Reads the configuration: from the named file, or from `folkmoot.toml` in the current folder if there is one.
 pub fn read_config(named: Option<&Path>, environment: &[(String, String)]) -> Result<Config, ConfigError> {
     let usual = PathBuf::from("folkmoot.toml");
-    let file = named.map(Path::to_owned).or_else(|| usual.exists().then_some(usual));
+    let file = named
+        .map(Path::to_owned)
+        .or_else(|| usual.exists().then_some(usual));
     Config::load(file.as_deref(), environment.iter().cloned())
 }

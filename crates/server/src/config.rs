@@ -5,14 +5,15 @@
 //! guard is always said aloud by [`Config::relaxations`]. Start at [`Config::load`].
 
 mod environment;
+mod error;
 mod reference;
-mod values;
+mod starting;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::{
     collections::BTreeMap,
-    fmt, io,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -20,8 +21,10 @@ use std::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::reading::{Document, Places, Problem, Wrong};
+use crate::reading::{Document, Places, Problem};
 
+pub use error::ConfigError;
+pub use starting::StartingFile;
 pub use values::{AddressRange, BaseUrl, DatabaseUrl, LogLevels};
 
 /// Everything that the operator decides.
@@ -195,18 +198,25 @@ fn default_listen() -> SocketAddr {
 
 /// A web server on the same machine.
 fn default_trusted_proxies() -> Vec<AddressRange> {
-    vec![AddressRange::new([127, 0, 0, 0].into(), 8), AddressRange::new(std::net::Ipv6Addr::LOCALHOST.into(), 128)]
+    vec![
+        AddressRange::new([127, 0, 0, 0].into(), 8),
+        AddressRange::new(std::net::Ipv6Addr::LOCALHOST.into(), 128),
+    ]
 }
 
 impl Default for Database {
     fn default() -> Self {
-        Self { url: DatabaseUrl::Sqlite("folkmoot.sqlite".into()) }
+        Self {
+            url: DatabaseUrl::Sqlite("folkmoot.sqlite".into()),
+        }
     }
 }
 
 impl Default for Keys {
     fn default() -> Self {
-        Self { file: "folkmoot.key".into() }
+        Self {
+            file: "folkmoot.key".into(),
+        }
     }
 }
 
@@ -224,19 +234,29 @@ impl Default for Federation {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body_bytes: 1_048_576, request_seconds: 30, inbox_per_minute: 600 }
+        Self {
+            body_bytes: 1_048_576,
+            request_seconds: 30,
+            inbox_per_minute: 600,
+        }
     }
 }
 
 impl Default for Keeping {
     fn default() -> Self {
-        Self { arrivals_days: 14, not_understood_days: 30 }
+        Self {
+            arrivals_days: 14,
+            not_understood_days: 30,
+        }
     }
 }
 
 impl Default for Log {
     fn default() -> Self {
-        Self { level: LogLevels::default(), format: LogFormat::Text }
+        Self {
+            level: LogLevels::default(),
+            format: LogFormat::Text,
+        }
     }
 }
 
@@ -249,11 +269,15 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let text = match file {
             None => String::new(),
-            Some(path) => std::fs::read_to_string(path)
-                .map_err(|cause| ConfigError::Unreadable { file: path.to_owned(), cause })?,
+            Some(path) => std::fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable {
+                file: path.to_owned(),
+                cause,
+            })?,
         };
-        let mut config = Self::read(&text, environment)
-            .map_err(|problems| ConfigError::Wrong { file: file.map(Path::to_owned), problems })?;
+        let mut config = Self::read(&text, environment).map_err(|problems| ConfigError::Wrong {
+            file: file.map(Path::to_owned),
+            problems,
+        })?;
         if let Some(folder) = file.and_then(Path::parent) {
             config.start_paths_at(folder);
         }
@@ -261,7 +285,10 @@ impl Config {
     }
 
     /// The same from text; relative paths stay as they are.
-    pub fn read(text: &str, environment: impl Iterator<Item = (String, String)>) -> Result<Self, Vec<Problem>> {
+    pub fn read(
+        text: &str,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Vec<Problem>> {
         let mut document = Document::parse(text, 0).map_err(|problem| vec![problem])?;
         let mut problems = environment::write_over(&mut document, environment);
         match document.read::<Self>() {
@@ -289,9 +316,18 @@ impl Config {
     /// One sentence for each guard that is relaxed, to be said at every start and by `folkmoot check`.
     pub fn relaxations(&self) -> Vec<String> {
         let mut said = Vec::new();
-        let ranges = |ranges: &[AddressRange]| ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let ranges = |ranges: &[AddressRange]| {
+            ranges
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         if !self.base_url.is_https() {
-            said.push(format!("Nothing is encrypted, since base_url is {}: for trying out on this machine only.", self.base_url));
+            said.push(format!(
+                "Nothing is encrypted, since base_url is {}: for trying out on this machine only.",
+                self.base_url
+            ));
         }
         if !self.federation.allow_addresses.is_empty() {
             let ranges = ranges(&self.federation.allow_addresses);
@@ -299,14 +335,26 @@ impl Config {
         }
         for file in &self.federation.extra_certificates {
             let file = file.display();
-            said.push(format!("Certificates signed by {file} are trusted like public ones (federation.extra_certificates)."));
+            said.push(format!(
+                "Certificates signed by {file} are trusted like public ones (federation.extra_certificates)."
+            ));
         }
         for (host, address) in &self.federation.hosts {
-            said.push(format!("The host {host} is always looked for at {address} (federation.hosts)."));
+            said.push(format!(
+                "The host {host} is always looked for at {address} (federation.hosts)."
+            ));
         }
-        let anyone: Vec<_> = self.trusted_proxies.iter().filter(|range| range.is_everything()).copied().collect();
+        let anyone: Vec<_> = self
+            .trusted_proxies
+            .iter()
+            .filter(|range| range.is_everything())
+            .copied()
+            .collect();
         if !anyone.is_empty() {
-            said.push(format!("Anyone can claim to come from any address, since trusted_proxies has {}.", ranges(&anyone)));
+            said.push(format!(
+                "Anyone can claim to come from any address, since trusted_proxies has {}.",
+                ranges(&anyone)
+            ));
         }
         said
     }
@@ -329,51 +377,5 @@ impl Config {
         }
         start(&mut self.keys.file);
         self.federation.extra_certificates.iter_mut().for_each(start);
-    }
-}
-
-/// Why there is no configuration.
-#[derive(Debug)]
-pub enum ConfigError {
-    /// The file could not be read.
-    Unreadable {
-        /// The file.
-        file: PathBuf,
-        /// What the system said.
-        cause: io::Error,
-    },
-    /// Something in it is wrong, or something is missing.
-    Wrong {
-        /// The file, if there was one.
-        file: Option<PathBuf>,
-        /// Everything that is wrong.
-        problems: Vec<Problem>,
-    },
-}
-
-impl std::error::Error for ConfigError {}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable { file, cause } => {
-                write!(f, "The configuration file {} cannot be read: {cause}. ", file.display())?;
-                f.write_str("`folkmoot quickstart` writes one; `--config` names another.")
-            }
-            Self::Wrong { file, problems } => {
-                match file {
-                    Some(file) => writeln!(f, "The configuration in {} cannot be used:", file.display())?,
-                    None => writeln!(f, "The configuration cannot be used (no file was named):")?,
-                }
-                for problem in problems {
-                    write!(f, "  {problem}")?;
-                    if let Wrong::Missing { .. } = problem.wrong {
-                        write!(f, " (or set {})", environment::variable(&problem.key))?;
-                    }
-                    writeln!(f)?;
-                }
-                f.write_str("`folkmoot config default` explains every key.")
-            }
-        }
     }
 }

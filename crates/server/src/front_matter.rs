@@ -4,9 +4,9 @@
 //! what was written, into plain values; whether it makes a good call is for `domain` to decide. What is wrong is
 //! said with its line. Examples that a test reads: `config/examples/`. Start at [`call`].
 
-mod values;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::fmt;
 
@@ -277,7 +277,12 @@ fn split(file: &str) -> Result<(&str, &str), Problem> {
             let sentence = "the front matter stands between lines of `+++` here and is TOML: write `title = \"Plant trees\"`, not `title: Plant trees`";
             return Err(Problem::text(1, sentence));
         }
-        _ => return Err(Problem::text(1, "the first line must be `+++`, then come lines such as `title = \"Plant trees\"`, then `+++`, then the text")),
+        _ => {
+            return Err(Problem::text(
+                1,
+                "the first line must be `+++`, then come lines such as `title = \"Plant trees\"`, then `+++`, then the text",
+            ));
+        }
     }
     let mut start = 0;
     for line in rest.split_inclusive('\n') {
@@ -287,5 +292,8 @@ fn split(file: &str) -> Result<(&str, &str), Problem> {
         }
         start += line.len();
     }
-    Err(Problem::text(1, "the front matter begins here, but no second line `+++` ends it"))
+    Err(Problem::text(
+        1,
+        "the front matter begins here, but no second line `+++` ends it",
+    ))
 }

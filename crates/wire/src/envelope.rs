@@ -42,9 +42,7 @@ pub enum IdOrObject<'a> {
 impl Envelope {
     /// Opens an activity.
     pub fn read(value: Value) -> Result<Self, Refused> {
-        let map = value
-            .as_object()
-            .ok_or_else(|| Refused::NotPlainJson("it is not an object".to_owned()))?;
+        let map = value.as_object().ok_or(Refused::NotAnObject)?;
         context::must_not_redefine(map)?;
         let verb = kind(map)?.to_owned();
         let actor = person(map, "actor")?.ok_or(Refused::Missing("actor"))?;

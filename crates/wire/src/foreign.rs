@@ -110,9 +110,7 @@ impl ForeignItem {
     /// Reads a document that was fetched from `from`: its id must be that address (FEP-fe34), and it must
     /// name its author.
     pub fn fetched(document: &Value, from: &Url, ours: &Addresses) -> Result<Self, Refused> {
-        let map = document
-            .as_object()
-            .ok_or_else(|| Refused::NotPlainJson("it is not an object".to_owned()))?;
+        let map = document.as_object().ok_or(Refused::NotAnObject)?;
         crate::context::must_not_redefine(map)?;
         let author = envelope::person(map, "attributedTo")?.ok_or(Refused::Missing("attributedTo"))?;
         let item = Self::read(map, &author, &Audience::default(), ours)?;

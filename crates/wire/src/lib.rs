@@ -3,8 +3,7 @@
 //! This floor must not fetch, store, sign or ask what time it is, and it never decides whether something
 //! may happen. Documents are read as plain JSON; contexts are never fetched.
 //!
-//! Coming in, read in this order: [`json`] makes bytes one plain object, [`envelope`] opens an activity,
-//! [`incoming`] says what it means.
+//! Coming in, read in this order: [`envelope`] opens an activity, [`incoming`] says what it means.
 
 pub mod actors;
 pub mod context;
@@ -12,7 +11,6 @@ pub mod envelope;
 pub mod foreign;
 pub mod html;
 pub mod incoming;
-pub mod json;
 pub mod limits;
 pub mod nodeinfo;
 mod origins;

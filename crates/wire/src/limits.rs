@@ -5,8 +5,6 @@
 
 use crate::Refused;
 
-/// Deepest nesting of arrays and objects.
-pub const DEPTH: usize = 32;
 /// Entries of `to` and `cc` together.
 pub const RECIPIENTS: usize = 500;
 /// Entries of `tag`.

@@ -6,9 +6,9 @@
 /// A document broke a rule that protects somebody. The text may be shown to whoever sent it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// Not JSON, or not JSON that everyone would read in the same way.
-    #[error("the body cannot be read as one plain JSON object: {0}")]
-    NotPlainJson(String),
+    /// Not a JSON object.
+    #[error("this is not one JSON object")]
+    NotAnObject,
     /// The inline context gives a word of ActivityStreams another meaning.
     #[error(
         "the context gives \u{201c}{0}\u{201d} another meaning, so readers would disagree about this document"

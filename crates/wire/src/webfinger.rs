@@ -81,9 +81,7 @@ pub struct Found {
 impl Found {
     /// Reads the answer (a JRD).
     pub fn read(answer: &Value) -> Result<Self, Refused> {
-        let map = answer
-            .as_object()
-            .ok_or_else(|| Refused::NotPlainJson("it is not an object".to_owned()))?;
+        let map = answer.as_object().ok_or(Refused::NotAnObject)?;
         let subject = shapes::text(map, "subject").ok_or(Refused::Missing("subject"))?;
         limits::at_most("subject", subject.len(), limits::ADDRESS)?;
         let links = shapes::many(map.get("links"));

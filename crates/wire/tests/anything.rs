@@ -1,9 +1,11 @@
 //! Whatever strangers send, reading it never panics and never takes their word for somebody else's things.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
 use folkmoot_domain::addresses::Addresses;
 use folkmoot_wire::{
-    Envelope, Incoming, actors::ActorRead, foreign::ForeignItem, html, json, nodeinfo, same_origin,
-    understand, webfinger,
+    Envelope, Incoming, actors::ActorRead, foreign::ForeignItem, html, nodeinfo, same_origin, understand,
+    webfinger,
 };
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -177,13 +179,7 @@ proptest! {
         let _ = webfinger::Found::read(&value);
         let _ = nodeinfo::NodeLinks::read(&value);
         let _ = nodeinfo::Software::read(&value);
-        let _ = json::read(value.to_string().as_bytes());
         check(value)?;
-    }
-
-    #[test]
-    fn no_bytes_make_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let _ = json::read(&bytes);
     }
 
     #[test]

@@ -61,6 +61,7 @@ pub fn inspect(graph: &Graph, tree: &Tree) -> Findings {
         manifests::reasons(tree),
         manifests::inherits(tree),
         modules::check(tree),
+        modules::examples(tree),
         names::files(tree),
         names::types(tree),
         sizes::files(tree),

@@ -56,7 +56,7 @@ pub struct PledgeAnswer {
     pub pledge: PledgeId,
 
     /// What to tell whoever offered
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub words: String,
 }
 

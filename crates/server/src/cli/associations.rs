@@ -103,7 +103,7 @@ pub struct Founding {
     pub kind: AssociationKind,
 
     /// What it is for, in Markdown
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub about: String,
 
     /// The language it writes in: en, pl, ur

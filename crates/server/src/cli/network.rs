@@ -1,6 +1,6 @@
 //! Other servers: what is on its way to them, and which are shut out.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use folkmoot_domain::DeliveryId;
 
 pub(super) const DELIVERIES: &str = "\
@@ -33,15 +33,20 @@ pub enum Deliveries {
     },
 
     /// Send again at once, without waiting for the next time
-    Retry {
-        /// The ids of deliveries, as `deliveries list` prints them
-        #[arg(value_name = "DELIVERY", required_unless_present = "host")]
-        deliveries: Vec<DeliveryId>,
+    Retry(Retry),
+}
 
-        /// Everything that waits for this server or was given up
-        #[arg(long, value_name = "DOMAIN", conflicts_with = "deliveries")]
-        host: Option<String>,
-    },
+/// `deliveries retry`.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Retry {
+    /// The ids of deliveries, as `deliveries list` prints them
+    #[arg(value_name = "DELIVERY")]
+    pub deliveries: Vec<DeliveryId>,
+
+    /// Everything that waits for this server or was given up
+    #[arg(long, value_name = "DOMAIN")]
+    pub host: Option<String>,
 }
 
 /// `blocks`.
@@ -53,7 +58,7 @@ pub enum Blocks {
         domain: String,
 
         /// Why; only operators and stewards see it
-        #[arg(long, value_name = "TEXT", default_value = "")]
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
         reason: String,
     },
 

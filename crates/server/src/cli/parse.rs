@@ -31,8 +31,16 @@ pub fn language(text: &str) -> Result<Language, String> {
 pub fn base_url(text: &str) -> Result<BaseUrl, String> {
     let text = text.trim();
     let host = text.split(':').next().unwrap_or(text);
-    let scheme = if host.ends_with(".localhost") { "http" } else { "https" };
-    let full = if text.contains("://") { text.to_owned() } else { format!("{scheme}://{text}") };
+    let scheme = if host.ends_with(".localhost") {
+        "http"
+    } else {
+        "https"
+    };
+    let full = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("{scheme}://{text}")
+    };
     BaseUrl::try_from(full)
 }
 

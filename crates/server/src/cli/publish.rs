@@ -76,6 +76,32 @@ The file:
 Also: language.
 Next: folkmoot deliveries list.";
 
+const EDIT: &str = "\
+Example:
+  folkmoot publish edit ITEM call.md --dry-run
+
+Needs and closing time of a call stay as they were published.
+Next: folkmoot deliveries list, to see the change reach other servers.";
+
+const CLOSE: &str = "\
+Example:
+  folkmoot publish close ITEM --outcome \"40 trees stand.\" --thanks \"To all 23 of you.\"
+
+Everyone who pledged hears it, and so do the followers.
+Next: folkmoot pledges list --call ITEM, to record which pledges were kept.";
+
+const CANCEL: &str = "\
+Example:
+  folkmoot publish cancel ITEM --reason \"Storm warning. We plant a week later.\"
+
+Next: folkmoot publish event event.md, for the new date.";
+
+const PARK: &str = "\
+Example:
+  folkmoot publish park ITEM --reason \"No saplings this winter\" --wake 2027-09-01T09:00
+
+Next: folkmoot publish resume ITEM, when its day has come.";
+
 /// `publish`.
 #[derive(Debug, Subcommand)]
 pub enum Publish {
@@ -107,6 +133,7 @@ pub enum Publish {
     Update(PublishFile),
 
     /// Replace the words of something published by those of a file
+    #[command(after_help = EDIT)]
     Edit {
         /// Its id, or the address of its page
         item: ItemName,
@@ -120,6 +147,7 @@ pub enum Publish {
     },
 
     /// Close a call, or finish a project, with what came of it
+    #[command(after_help = CLOSE)]
     Close {
         /// Its id, or the address of its page
         item: ItemName,
@@ -129,11 +157,12 @@ pub enum Publish {
         outcome: String,
 
         /// Thanks to those who helped; for calls
-        #[arg(long, value_name = "TEXT", default_value = "")]
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
         thanks: String,
     },
 
     /// Call off a call or an event; it stays visible, with the reason
+    #[command(after_help = CANCEL)]
     Cancel {
         /// Its id, or the address of its page
         item: ItemName,
@@ -144,6 +173,7 @@ pub enum Publish {
     },
 
     /// Leave a call or a project for another day
+    #[command(after_help = PARK)]
     Park {
         /// Its id, or the address of its page
         item: ItemName,

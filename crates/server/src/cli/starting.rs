@@ -60,7 +60,7 @@ Next: folkmoot check.";
 /// The six questions of `quickstart`, each a flag.
 #[derive(Debug, Args)]
 pub struct Quickstart {
-    /// The address of this place: https://hyde.example, or hyde.example alone. It cannot be changed later
+    /// The address of this place: `https://hyde.example`, or hyde.example alone. It cannot be changed later
     #[arg(long, value_name = "ADDRESS", value_parser = parse::base_url)]
     pub base_url: Option<BaseUrl>,
 
@@ -88,7 +88,7 @@ pub struct Quickstart {
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub folder: PathBuf,
 
-    /// Ask nothing: what has no flag becomes a place for trying out at http://folkmoot.localhost:8080
+    /// Ask nothing: what has no flag becomes a place for trying out at `http://folkmoot.localhost:8080`
     #[arg(long, short)]
     pub yes: bool,
 }

@@ -6,12 +6,21 @@ use super::{Surroundings, read_config};
 use crate::{cli::ShowConfig, config::Config};
 
 /// Prints what was asked for.
-pub fn run(what: ShowConfig, file: Option<&Path>, json: bool, surroundings: Surroundings<'_>) -> anyhow::Result<()> {
+pub fn run(
+    what: ShowConfig,
+    file: Option<&Path>,
+    json: bool,
+    surroundings: &mut Surroundings<'_>,
+) -> anyhow::Result<()> {
     let text = match what {
         ShowConfig::Default => Config::reference(),
         ShowConfig::Show => {
             let config = read_config(file, &surroundings.environment)?;
-            if json { format!("{}\n", serde_json::to_string(&config)?) } else { config.show()? }
+            if json {
+                format!("{}\n", serde_json::to_string(&config)?)
+            } else {
+                config.show()?
+            }
         }
     };
     surroundings.out.write_all(text.as_bytes())?;

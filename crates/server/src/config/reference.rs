@@ -18,7 +18,9 @@ const WIDTH: usize = 110;
 /// The whole file.
 pub fn write() -> String {
     let schema = schema_of::<Config>();
-    let (sections, keys): (Vec<_>, Vec<_>) = Shape::new(&schema).keys().partition(|(_, shape)| shape.is_section());
+    let (sections, keys): (Vec<_>, Vec<_>) = Shape::new(&schema)
+        .keys()
+        .partition(|(_, shape)| shape.is_section());
     let mut text = HEAD.to_owned();
     for (name, shape) in keys {
         write_key(&mut text, name, name, shape, shape.default());
@@ -26,11 +28,13 @@ pub fn write() -> String {
     for (section, shape) in sections {
         text.push('\n');
         write_comment(&mut text, shape.about());
-        text.push_str("[");
+        text.push('[');
         text.push_str(section);
         text.push_str("]\n");
         for (name, inner) in shape.keys() {
-            let default = inner.default().or_else(|| shape.default().and_then(|default| default.get(name)));
+            let default = inner
+                .default()
+                .or_else(|| shape.default().and_then(|default| default.get(name)));
             write_key(&mut text, name, &format!("{section}.{name}"), inner, default);
         }
     }
@@ -53,8 +57,8 @@ fn write_key(text: &mut String, name: &str, key: &str, shape: Shape<'_>, default
     let line = |value: &Value| toml_text(value).map(|value| format!("{name} = {value}\n"));
     match (default.and_then(line), shape.example().and_then(line)) {
         (Some(line), _) => text.push_str(&line),
-        (None, Some(line)) => text.push_str(&format!("# {line}")),
-        (None, None) => text.push_str(&format!("# {name} =\n")),
+        (None, Some(line)) => text.extend(["# ", &line]),
+        (None, None) => text.extend(["# ", name, " =\n"]),
     }
 }
 
@@ -64,7 +68,7 @@ fn write_comment(text: &mut String, words: &str) {
         if line.len() > 1 && line.chars().count() + 1 + word.chars().count() > WIDTH {
             text.push_str(&line);
             text.push('\n');
-            line = "#".to_owned();
+            line.truncate(1);
         }
         line.push(' ');
         line.push_str(&word);

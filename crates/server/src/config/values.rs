@@ -68,10 +68,16 @@ impl TryFrom<String> for BaseUrl {
             return Err(must("end after the host, such as https://hyde.example"));
         }
         if host.ends_with(".localhost") {
-            return if matches!(url.scheme(), "https" | "http") { Ok(Self(url)) } else { Err(must("begin with http:// or https://")) };
+            return if matches!(url.scheme(), "https" | "http") {
+                Ok(Self(url))
+            } else {
+                Err(must("begin with http:// or https://"))
+            };
         }
         if url.scheme() != "https" {
-            return Err(must("begin with https:// (http:// is only for hosts that end in .localhost)"));
+            return Err(must(
+                "begin with https:// (http:// is only for hosts that end in .localhost)",
+            ));
         }
         // Other servers call on the usual port alone, as ours does.
         if url.port().is_some() {
@@ -91,12 +97,12 @@ impl TryFrom<String> for BaseUrl {
 pub enum DatabaseUrl {
     /// A file on this machine.
     Sqlite(PathBuf),
-    /// A PostgreSQL server.
+    /// A database of another process, `postgres://`.
     Postgres(Url),
 }
 
 impl DatabaseUrl {
-    /// The URL to connect with, password and all: not for showing. SQLite's is `sqlite://` and the path.
+    /// The URL to connect with, password and all: not for showing. A file's is `sqlite://` and the path.
     pub fn to_connect(&self) -> String {
         match self {
             Self::Sqlite(path) => format!("sqlite://{}", path.display()),
@@ -139,7 +145,10 @@ impl TryFrom<String> for DatabaseUrl {
     fn try_from(text: String) -> Result<Self, String> {
         if let Some(path) = text.strip_prefix("sqlite://") {
             return if path.is_empty() || path.contains('?') || path.contains(":memory:") {
-                Err("must name a file and nothing else after sqlite://, such as sqlite://folkmoot.sqlite".to_owned())
+                Err(
+                    "must name a file and nothing else after sqlite://, such as sqlite://folkmoot.sqlite"
+                        .to_owned(),
+                )
             } else {
                 Ok(Self::Sqlite(path.into()))
             };
@@ -147,8 +156,13 @@ impl TryFrom<String> for DatabaseUrl {
         match Url::parse(&text) {
             Ok(url) if matches!(url.scheme(), "postgres" | "postgresql") => {
                 let has_database = url.path().len() > 1;
-                if url.has_host() && has_database { Ok(Self::Postgres(url)) } else {
-                    Err("must name a host and a database, such as postgres://folkmoot@localhost/folkmoot".to_owned())
+                if url.has_host() && has_database {
+                    Ok(Self::Postgres(url))
+                } else {
+                    Err(
+                        "must name a host and a database, such as postgres://folkmoot@localhost/folkmoot"
+                            .to_owned(),
+                    )
                 }
             }
             // What was written may hold a password, so it is not repeated.
@@ -170,15 +184,28 @@ impl AddressRange {
     /// The range of addresses that share their first `bits` with `network`; more bits than there are mean all of them.
     pub fn new(network: IpAddr, bits: u8) -> Self {
         let most = if network.is_ipv4() { 32 } else { 128 };
-        Self { network, bits: bits.min(most) }
+        Self {
+            network,
+            bits: bits.min(most),
+        }
     }
 
     /// Is this address in the range? An IPv4 address that is written as IPv6 counts as IPv4.
     pub fn contains(self, address: IpAddr) -> bool {
         let shift = |width: u32| width.saturating_sub(u32::from(self.bits));
         match (self.network, address.to_canonical()) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => (network.to_bits() ^ address.to_bits()).checked_shr(shift(32)).unwrap_or(0) == 0,
-            (IpAddr::V6(network), IpAddr::V6(address)) => (network.to_bits() ^ address.to_bits()).checked_shr(shift(128)).unwrap_or(0) == 0,
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                (network.to_bits() ^ address.to_bits())
+                    .checked_shr(shift(32))
+                    .unwrap_or(0)
+                    == 0
+            }
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                (network.to_bits() ^ address.to_bits())
+                    .checked_shr(shift(128))
+                    .unwrap_or(0)
+                    == 0
+            }
             _ => false,
         }
     }
@@ -210,11 +237,18 @@ impl FromStr for AddressRange {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || format!("must be an address or a range such as 10.7.0.0/16, not \"{text}\"");
-        let (network, bits) = text.trim().split_once('/').map_or((text.trim(), None), |(network, bits)| (network, Some(bits)));
+        let (network, bits) = text
+            .trim()
+            .split_once('/')
+            .map_or((text.trim(), None), |(network, bits)| (network, Some(bits)));
         let network: IpAddr = network.parse().map_err(|_| wrong())?;
         let most = if network.is_ipv4() { 32 } else { 128 };
         let bits = bits.map_or(Ok(most), str::parse).map_err(|_| wrong())?;
-        if bits <= most { Ok(Self { network, bits }) } else { Err(wrong()) }
+        if bits <= most {
+            Ok(Self { network, bits })
+        } else {
+            Err(wrong())
+        }
     }
 }
 
@@ -263,7 +297,10 @@ impl TryFrom<String> for LogLevels {
         if text.split(',').all(level) && text.parse::<Targets>().is_ok() {
             Ok(Self(text))
         } else {
-            Err(format!("must be one of {}, perhaps with parts such as info,folkmoot_federation=debug, not \"{text}\"", LEVELS.join(", ")))
+            Err(format!(
+                "must be one of {}, perhaps with parts such as info,folkmoot_federation=debug, not \"{text}\"",
+                LEVELS.join(", ")
+            ))
         }
     }
 }
@@ -277,13 +314,19 @@ impl From<LogLevels> for String {
 /// An address with a port.
 pub fn socket_address<'de, D: Deserializer<'de>>(from: D) -> Result<SocketAddr, D::Error> {
     let text = String::deserialize(from)?;
-    text.trim().parse().map_err(|_| D::Error::custom(format!("must be an address and a port, such as 127.0.0.1:8080, not \"{text}\"")))
+    text.trim().parse().map_err(|_| {
+        D::Error::custom(format!(
+            "must be an address and a port, such as 127.0.0.1:8080, not \"{text}\""
+        ))
+    })
 }
 
 /// Host names with the addresses behind them.
 pub fn hosts<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, SocketAddr>, D::Error> {
     let wrong = |host: &str, text: &str| {
-        D::Error::custom(format!("must give \"{host}\" an address and a port, such as 127.0.0.1:8082, not \"{text}\""))
+        D::Error::custom(format!(
+            "must give \"{host}\" an address and a port, such as 127.0.0.1:8082, not \"{text}\""
+        ))
     };
     let written = BTreeMap::<String, String>::deserialize(from)?;
     let read = written.into_iter().map(|(host, text)| {

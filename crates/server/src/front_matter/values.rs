@@ -41,7 +41,9 @@ impl FromStr for When {
         // jiff reads a day alone as midnight; whoever writes only the day has not said when.
         match text.parse() {
             Ok(local) if text.contains(':') => Ok(Self::Local(local)),
-            _ => Err(format!("must be a day and a time, such as 2027-03-20T18:00, not {text}")),
+            _ => Err(format!(
+                "must be a day and a time, such as 2027-03-20T18:00, not {text}"
+            )),
         }
     }
 }
@@ -76,7 +78,9 @@ impl FromStr for Zone {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        TimeZone::get(text.trim()).map(Self).map_err(|_| format!("must be a time zone such as Europe/London, not \"{text}\""))
+        TimeZone::get(text.trim())
+            .map(Self)
+            .map_err(|_| format!("must be a time zone such as Europe/London, not \"{text}\""))
     }
 }
 
@@ -88,7 +92,7 @@ impl TryFrom<String> for Zone {
     }
 }
 
-/// How people name something published: by its id, or by an address: of its page, or its ActivityPub id.
+/// How people name something published: by its id, or by the address of its page.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
 #[schemars(with = "String")]
@@ -118,7 +122,9 @@ impl FromStr for ItemName {
         }
         match text.parse::<Url>() {
             Ok(url) if matches!(url.scheme(), "https" | "http") => Ok(Self::Address(url)),
-            _ => Err(format!("must be an id, or the address of a page such as https://hyde.example/calls/\u{2026}, not \"{text}\"")),
+            _ => Err(format!(
+                "must be an id, or the address of a page such as https://hyde.example/calls/\u{2026}, not \"{text}\""
+            )),
         }
     }
 }
@@ -136,6 +142,8 @@ pub fn web_address<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Url>, D:
     let text = String::deserialize(from)?;
     match text.parse::<Url>() {
         Ok(url) if matches!(url.scheme(), "https" | "http") => Ok(Some(url)),
-        _ => Err(D::Error::custom(format!("must be an address such as https://meet.example/trees, not \"{text}\""))),
+        _ => Err(D::Error::custom(format!(
+            "must be an address such as https://meet.example/trees, not \"{text}\""
+        ))),
     }
 }

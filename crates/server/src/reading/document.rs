@@ -45,7 +45,16 @@ impl Document {
         };
         let not_toml = |error: toml::de::Error| {
             let line = line_at(error.span().map_or(0, |span| span.start));
-            Problem::text(line, format!("this cannot be read as TOML: {}", error.message()))
+            // Only what stands before the `=`: the value may be a secret.
+            let written = text
+                .lines()
+                .nth(line.saturating_sub(lines_before + 1))
+                .unwrap_or_default();
+            let key = written.split('=').next().unwrap_or_default().trim();
+            Problem::text(
+                line,
+                format!("`{key}` cannot be read as TOML: {}", error.message()),
+            )
         };
         let spanned = DeTable::parse(text).map_err(not_toml)?;
         let mut places = Places::default();
@@ -57,10 +66,14 @@ impl Document {
 
     /// Writes a value over whatever is there. `path` is the key, after its section if it has one.
     pub fn put(&mut self, path: &[String], value: Value, place: Place) {
-        let Some((name, sections)) = path.split_last() else { return };
+        let Some((name, sections)) = path.split_last() else {
+            return;
+        };
         let mut table = &mut self.table;
         for section in sections {
-            let inner = table.entry(section.as_str()).or_insert_with(|| Value::Table(Table::new()));
+            let inner = table
+                .entry(section.as_str())
+                .or_insert_with(|| Value::Table(Table::new()));
             // Not a table: the check below says so, there is no need to say it twice.
             let Value::Table(inner) = inner else { return };
             table = inner;
@@ -71,7 +84,11 @@ impl Document {
 
     /// Everything that is wrong with the shape: unknown, missing and misshapen keys, in the order of lines.
     pub fn check(&self, shape: Shape<'_>) -> Vec<Problem> {
-        let mut check = Check { top: shape, places: &self.places, problems: Vec::new() };
+        let mut check = Check {
+            top: shape,
+            places: &self.places,
+            problems: Vec::new(),
+        };
         check.table(shape, &self.table, "");
         let mut problems = check.problems;
         problems.sort_by_key(|problem| (problem.place.is_none(), problem.place.clone()));
@@ -96,10 +113,19 @@ impl Document {
 }
 
 fn inner_key(outer: &str, name: &str) -> String {
-    if outer.is_empty() { name.to_owned() } else { format!("{outer}.{name}") }
+    if outer.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{outer}.{name}")
+    }
 }
 
-fn note_places(table: &DeTable<'_>, outer: &str, line_at: &impl Fn(usize) -> usize, places: &mut BTreeMap<String, Place>) {
+fn note_places(
+    table: &DeTable<'_>,
+    outer: &str,
+    line_at: &impl Fn(usize) -> usize,
+    places: &mut BTreeMap<String, Place>,
+) {
     for (name, value) in table {
         let key = inner_key(outer, name.get_ref());
         places.insert(key.clone(), Place::Line(line_at(name.span().start)));
@@ -157,11 +183,29 @@ impl Check<'_> {
             // What is missing is not the section, but what has to stand in it.
             return self.table(shape, &Table::new(), &key);
         }
-        // A dotted key is right at the top of a file, but not in a list of tables.
-        let written = if key.contains('[') { name } else { &key };
-        let example = shape.example().and_then(toml_text).map(|example| format!("{written} = {example}"));
-        let place = if outer.is_empty() { None } else { self.places.of(outer) };
-        self.problems.push(Problem { place, key, wrong: Wrong::Missing { about: shape.in_short(), example } });
+        // Where the table was written the name is enough; else a dotted key at the top does.
+        let written = if self.places.0.contains_key(outer) {
+            name
+        } else {
+            &key
+        };
+        let example = shape
+            .example()
+            .and_then(toml_text)
+            .map(|example| format!("{written} = {example}"));
+        let place = if outer.is_empty() {
+            None
+        } else {
+            self.places.of(outer)
+        };
+        self.problems.push(Problem {
+            place,
+            key,
+            wrong: Wrong::Missing {
+                about: shape.in_short(),
+                example,
+            },
+        });
     }
 
     fn value(&mut self, shape: Shape<'_>, value: &Value, key: &str) {
@@ -184,22 +228,37 @@ impl Check<'_> {
 
     fn misshapen(&mut self, shape: Shape<'_>, value: &Value, key: &str) {
         let sentence = match value.as_str() {
-            Some(text) if text.trim().is_empty() && shape.kind() == "string" => "must not be empty".to_owned(),
+            Some(text) if text.trim().is_empty() && shape.kind() == "string" => {
+                "must not be empty".to_owned()
+            }
             Some(text) => {
                 let meant = nearest(text, shape.words()).map(|word| format!("; did you mean {word}?"));
-                format!("must be {}, not \"{text}\"{}", shape.must_be(), meant.unwrap_or_default())
+                format!(
+                    "must be {}, not \"{text}\"{}",
+                    shape.must_be(),
+                    meant.unwrap_or_default()
+                )
             }
             None if value.is_table() || value.is_array() => format!("must be {}", shape.must_be()),
             None => format!("must be {}, not {value}", shape.must_be()),
         };
-        self.problems.push(Problem::value(self.places.of(key), key, sentence));
+        self.problems
+            .push(Problem::value(self.places.of(key), key, sentence));
     }
 
     fn unknown(&mut self, shape: Shape<'_>, name: &str, key: String, outer: &str) {
         let allowed: Vec<String> = shape.keys().map(|(name, _)| name.to_owned()).collect();
         let belongs_at_top = !outer.is_empty() && self.top.key(name).is_some();
         let meant = nearest(name, allowed.iter().map(String::as_str)).map(str::to_owned);
-        let wrong = Wrong::Unknown { allowed, meant, belongs_at_top };
-        self.problems.push(Problem { place: self.places.of(&key), key, wrong });
+        let wrong = Wrong::Unknown {
+            allowed,
+            meant,
+            belongs_at_top,
+        };
+        self.problems.push(Problem {
+            place: self.places.of(&key),
+            key,
+            wrong,
+        });
     }
 }

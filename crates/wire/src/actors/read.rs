@@ -65,9 +65,7 @@ pub struct KeyRead {
 impl ActorRead {
     /// Reads a document that was fetched from `from`: its id must be that address (FEP-fe34).
     pub fn fetched(document: &Value, from: &Url) -> Result<Self, Refused> {
-        let map = document
-            .as_object()
-            .ok_or_else(|| Refused::NotPlainJson("it is not an object".to_owned()))?;
+        let map = document.as_object().ok_or(Refused::NotAnObject)?;
         let actor = Self::read(map)?;
         if &actor.id == from {
             Ok(actor)
@@ -217,6 +215,10 @@ mod tests {
         })
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "json! makes values that nobody else holds"
+    )]
     fn with(change: Value) -> Result<ActorRead, Refused> {
         let mut actor = actor();
         for (key, value) in change.as_object().unwrap() {

@@ -34,7 +34,7 @@ pub enum Incoming {
     /// A tick in a poll of ours.
     Vote(Vote),
     /// Somebody answers something.
-    Reply(Reply),
+    Reply(Box<Reply>),
     /// Somebody published something that answers nothing.
     Item(Box<ForeignItem>),
     /// A like; also one with an emoji.
@@ -253,7 +253,7 @@ fn short(kind: &str) -> String {
     kind.chars().take(40).collect()
 }
 
-fn map_of<'a>(object: IdOrObject<'a>) -> Result<&'a serde_json::Map<String, serde_json::Value>, Refused> {
+fn map_of(object: IdOrObject<'_>) -> Result<&serde_json::Map<String, serde_json::Value>, Refused> {
     match object {
         IdOrObject::Object(map) => Ok(map),
         _ => Err(Refused::Missing("object")),

@@ -10,7 +10,7 @@ use crate::{
     actors::ActorRead,
     envelope::{self, Envelope, IdOrObject, Reach},
     foreign::{self, ForeignItem},
-    html, shapes,
+    html, limits, shapes,
 };
 
 /// A note is a vote, a reply, or a post of its own, in this order.
@@ -22,10 +22,10 @@ pub(super) fn note(
     let map = map_of(object)?;
     foreign::must_be_by(map, &envelope.actor)?;
     let answers = foreign::in_reply_to(map)?;
-    if let Some(question) = answers.as_ref().filter(|url| ours.is_ours(url)) {
-        if let Some(vote) = vote(envelope, map, question, ours)? {
-            return Ok(Incoming::Vote(vote));
-        }
+    if let Some(question) = answers.filter(|url| ours.is_ours(url))
+        && let Some(vote) = vote(envelope, map, question, ours)?
+    {
+        return Ok(Incoming::Vote(vote));
     }
     if envelope::kind(map)? == "Answer" {
         // Pleroma's type for a vote.
@@ -76,12 +76,13 @@ pub(super) fn profile(envelope: &Envelope, object: IdOrObject<'_>) -> Result<Inc
 fn vote(
     envelope: &Envelope,
     map: &Map<String, Value>,
-    question: &Url,
+    question: Url,
     ours: &Addresses,
 ) -> Result<Option<Vote>, Refused> {
-    let Some(option) = foreign::name(map)? else {
+    let (Some(option), _) = shapes::text_in(map, "name") else {
         return Ok(None);
     };
+    limits::at_most("name", option.len(), limits::NAME)?;
     let audience = foreign::audience(map, &envelope.audience)?;
     let for_us = audience
         .everyone()
@@ -95,22 +96,22 @@ fn vote(
         .then(|| ForeignItem::read(map, &envelope.actor, &envelope.audience, ours).ok())
         .flatten();
     Ok(Some(Vote {
-        question: question.clone(),
-        option,
+        question,
+        option: option.to_owned(),
         id: envelope::id(map, "object.id", &envelope.actor)?,
         actor: envelope.actor.clone(),
-        reply: as_item.and_then(|item| reply(item).ok()).map(Box::new),
+        reply: as_item.and_then(|item| reply(item).ok()),
     }))
 }
 
-fn reply(item: ForeignItem) -> Result<Reply, Box<ForeignItem>> {
+fn reply(item: ForeignItem) -> Result<Box<Reply>, Box<ForeignItem>> {
     match item.in_reply_to.clone() {
-        Some(in_reply_to) => Ok(Reply {
+        Some(in_reply_to) => Ok(Box::new(Reply {
             uri: item.uri,
             actor: item.author,
             in_reply_to,
             said: item.said,
-        }),
+        })),
         None => Err(Box::new(item)),
     }
 }

@@ -1,5 +1,10 @@
 //! The table, case by case: what each activity means, and what must never be believed.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "json! makes values that nobody else holds"
+)]
+
 use serde_json::{Value, json};
 use url::Url;
 

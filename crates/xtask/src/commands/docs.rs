@@ -20,7 +20,7 @@ use crate::steps::say;
 pub struct Arguments {
     /// Write nothing; fail when a file is stale
     #[arg(long)]
-    pub check: bool,
+    check: bool,
 }
 
 /// A file of the repository, and the words after `folkmoot` that print it.
@@ -39,15 +39,21 @@ const GENERATED: &[Generated] = &[Generated {
 /// # Errors
 /// When the program does not compile or cannot print a file, or, with `check`, when a file is stale.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    // The whole workspace, so that its features and so its artifacts are those of `cargo xtask test`.
-    let binary = build_folkmoot(&["--workspace", "--bins"])?;
+    bring_up_to_date(&build_folkmoot(&["--workspace", "--bins"])?, arguments.check)
+}
+
+/// Does the same with a binary that is built already.
+///
+/// # Errors
+/// As [`run`].
+pub fn bring_up_to_date(binary: &Path, only_check: bool) -> Result<()> {
     let mut stale = Vec::new();
     for generated in GENERATED {
-        let fresh = output(Command::new(&binary).args(generated.by))?;
+        let fresh = output(Command::new(binary).args(generated.by))?;
         let path = root().join(generated.file);
         match first_difference(&fs::read_to_string(&path).unwrap_or_default(), &fresh) {
             None => {}
-            Some(difference) if arguments.check => stale.push(format!("  {}, {difference}", generated.file)),
+            Some(difference) if only_check => stale.push(format!("  {}, {difference}", generated.file)),
             Some(_) => write(&path, &fresh, generated)?,
         }
     }

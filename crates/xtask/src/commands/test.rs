@@ -48,7 +48,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     // Binaries and tests in one go: with the same features for both, nothing is compiled twice.
     let binary = steps.step("build", || build_folkmoot(&["--workspace", "--bins", "--tests"]))?;
     if whole {
-        steps.step("generated files", || docs::run(&docs::Arguments { check: true }))?;
+        steps.step("generated files", || docs::bring_up_to_date(&binary, true))?;
     }
     let (_server, url) = steps.step("PostgreSQL", database)?;
     say(steps.summary());
@@ -188,7 +188,10 @@ mod tests {
     #[test]
     fn the_runner_that_never_sums_up_keeps_its_exit_code() {
         let script = "echo 'test result: FAILED. 1 passed; 1 failed; 0 ignored'; exit 101";
-        assert_eq!(run_and_count(Command::new("sh").args(["-c", script])).unwrap(), ExitCode::from(101));
+        assert_eq!(
+            run_and_count(Command::new("sh").args(["-c", script])).unwrap(),
+            ExitCode::from(101)
+        );
     }
 
     #[test]

@@ -1,0 +1,120 @@
+//! Everything one can do with an association: found, change, close.
+
+use folkmoot_domain::{
+    ActorId, NoteId, Refusal,
+    actors::ActorKind,
+    associations::{Association, AssociationSeen, Founding},
+    changes::ChangeKind,
+    places::Place,
+    roles::{Act, Role},
+    text::{self, Handle},
+};
+use folkmoot_storage::{StorageError, actors, associations, people};
+
+use crate::{App, By, Doing, Result, causes, instance, prose::prose};
+
+/// Founds an association, with its first organiser. Its welcome is the first thing it says.
+pub async fn found(app: &App, by: &By, founding: Founding, organiser: Option<ActorId>) -> Result<AssociationSeen> {
+    let founding = founding.check()?;
+    let id: ActorId = app.id();
+    let uri = app.addresses.association(id);
+    let (mut actor, sealed) = instance::make(app, id, ActorKind::Group, founding.handle.as_str(), &uri)?;
+    actor.name.clone_from(&founding.name);
+    actor.summary = prose(&founding.about).html;
+    actor.page = app.addresses.profile(&founding.handle);
+
+    let doing = app.begin(by).await?;
+    actors::insert(&doing.tx, &actor, Some(sealed), doing.now).await?;
+    take_handle(&doing, id, &founding.handle).await?;
+    associations::insert(&doing.tx, &Association::found(id, &founding, doing.now)).await?;
+    let battles = causes::named(&doing, id, &founding.battles).await?;
+    associations::set_battles(&doing.tx, id, &battles).await?;
+    if let Some(organiser) = organiser {
+        people::give_role(&doing.tx, organiser, id, Role::Organiser).await?;
+    }
+    let welcome: NoteId = app.id();
+    associations::pin_welcome(&doing.tx, id, welcome).await?;
+    doing.change(ChangeKind::Founded, id, id.0, Some(welcome.0)).await?;
+    doing.done("an association was founded").await?;
+    seen(app, id).await
+}
+
+/// What can be changed about an association. None leaves a thing as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Another handle; the old one keeps leading here.
+    pub handle: Option<Handle>,
+    /// Another name.
+    pub name: Option<String>,
+    /// Other words about it, in Markdown.
+    pub about: Option<String>,
+    /// Another place.
+    pub place: Option<Place>,
+    /// Other battles.
+    pub battles: Option<Vec<String>>,
+}
+
+/// Changes what an association says of itself.
+pub async fn change(app: &App, by: &By, id: ActorId, changes: Changes) -> Result<AssociationSeen> {
+    let doing = app.begin(by).await?;
+    doing.authorise(id, Act::Organise).await?;
+    let mut association = open(&doing, id).await?;
+    let mut actor = actors::find(&doing.tx.rows(), id).await?.ok_or(Refusal::Unknown("association"))?;
+    if let Some(handle) = changes.handle {
+        take_handle(&doing, id, &handle).await?;
+        actor.page = app.addresses.profile(&handle);
+        handle.as_str().clone_into(&mut actor.handle);
+    }
+    if let Some(name) = changes.name {
+        actor.name = text::line("name", &name, 100)?;
+    }
+    if let Some(about) = changes.about {
+        association.about = text::paragraphs("about", &about, 5_000)?;
+        actor.summary = prose(&association.about).html;
+    }
+    if changes.place.is_some() {
+        association.place = changes.place;
+    }
+    if let Some(battles) = changes.battles {
+        let battles = causes::named(&doing, id, &battles).await?;
+        if battles.len() > 3 {
+            return Err(Refusal::field("battles", "choose at most three; the others wait for another day").into());
+        }
+        associations::set_battles(&doing.tx, id, &battles).await?;
+    }
+    actors::update(&doing.tx, &actor).await?;
+    associations::update(&doing.tx, &association).await?;
+    doing.change(ChangeKind::AssociationChanged, id, id.0, None).await?;
+    doing.done("an association was changed").await?;
+    seen(app, id).await
+}
+
+/// Closes an association for good, with a farewell to its followers.
+pub async fn close(app: &App, by: &By, id: ActorId, farewell: &str) -> Result<()> {
+    let doing = app.begin(by).await?;
+    doing.authorise(id, Act::Organise).await?;
+    let mut association = open(&doing, id).await?;
+    association.close(farewell, doing.now)?;
+    associations::update(&doing.tx, &association).await?;
+    doing.change(ChangeKind::AssociationClosed, id, id.0, None).await?;
+    doing.done("an association was closed").await
+}
+
+/// The reading shape of one association.
+pub async fn seen(app: &App, id: ActorId) -> Result<AssociationSeen> {
+    Ok(associations::seen(&app.store.rows(), id).await?.ok_or(Refusal::Unknown("association"))?)
+}
+
+/// One association that does things still.
+pub(crate) async fn open(doing: &Doing<'_>, id: ActorId) -> Result<Association> {
+    let association = associations::find(&doing.tx.rows(), id).await?.ok_or(Refusal::Unknown("association"))?;
+    association.must_be_open()?;
+    Ok(association)
+}
+
+async fn take_handle(doing: &Doing<'_>, id: ActorId, handle: &Handle) -> Result<()> {
+    match actors::take_handle(&doing.tx, id, handle).await {
+        Err(StorageError::Duplicate(_)) => Err(Refusal::HandleTaken(handle.to_string()).into()),
+        other => Ok(other?),
+    }
+}

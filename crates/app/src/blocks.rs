@@ -1,0 +1,65 @@
+//! Blocking a server: nothing is heard from it and nothing told to it.
+
+use folkmoot_domain::{Refusal, roles::Act};
+use folkmoot_storage::blocks::{self, Block};
+
+use crate::{App, By, Result, items};
+
+/// Blocks a domain with its subdomains.
+pub async fn block(app: &App, by: &By, domain: &str, reason: &str) -> Result<Block> {
+    let doing = app.begin(by).await?;
+    doing.authorise(items::nobody(app).await?, Act::Operate).await?;
+    let domain = normal(domain)?;
+    if app.addresses.base().host_str() == Some(domain.as_str()) {
+        return Err(Refusal::field("domain", "is this server itself").into());
+    }
+    let block = Block { domain, reason: folkmoot_domain::text::optional_line("reason", reason, 300)?, since: doing.now };
+    blocks::insert(&doing.tx, &block).await?;
+    doing.done("a server was blocked").await?;
+    Ok(block)
+}
+
+/// Lifts a block.
+pub async fn unblock(app: &App, by: &By, domain: &str) -> Result<bool> {
+    let doing = app.begin(by).await?;
+    doing.authorise(items::nobody(app).await?, Act::Operate).await?;
+    let lifted = blocks::remove(&doing.tx, &normal(domain)?).await?;
+    doing.done("a block was lifted").await?;
+    Ok(lifted)
+}
+
+/// Is this host blocked, itself or by one of its parents?
+pub async fn is_blocked(app: &App, host: &str) -> Result<bool> {
+    let Ok(host) = normal(host) else { return Ok(true) };
+    let mut domains = vec![host.clone()];
+    let mut rest = host.as_str();
+    while let Some((_, parent)) = rest.split_once('.') {
+        domains.push(parent.to_owned());
+        rest = parent;
+    }
+    Ok(blocks::any(&app.store.rows(), &domains).await?)
+}
+
+/// One spelling for one host: as a browser would read it, lower-case, punycode, no trailing dot, no port.
+fn normal(domain: &str) -> Result<String> {
+    let wrong = || Refusal::field("domain", format!("\u{201c}{domain}\u{201d} is no domain; write for example spam.example"));
+    let url = url::Url::parse(&format!("https://{}/", domain.trim().trim_start_matches("*.").trim_end_matches('.'))).map_err(|_| wrong())?;
+    let plain = url.path() == "/" && url.username().is_empty() && url.query().is_none() && url.fragment().is_none();
+    let host = url.host_str().filter(|_| plain).ok_or_else(wrong)?;
+    Ok(host.trim_end_matches('.').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normal;
+
+    #[test]
+    fn one_host_has_one_spelling() {
+        for spelling in ["Spam.Example", "spam.example.", "*.spam.example", "spam.example:8443"] {
+            assert_eq!(normal(spelling).unwrap(), "spam.example", "{spelling}");
+        }
+        assert_eq!(normal("späm.example").unwrap(), "xn--spm-qla.example");
+        assert!(normal("spam.example/path").is_err());
+        assert!(normal("").is_err());
+    }
+}

@@ -1,0 +1,79 @@
+//! Everything one can do with a call: publish, leave for another day, take up again, close with outcome and
+//! thanks, cancel. Words and deletion are in [`crate::items`], answers in [`crate::pledges`].
+
+use folkmoot_domain::{
+    ActorId, ItemId, Moment, Refusal,
+    calls::{Call, CallDraft, CallSeen, CallState},
+    changes::ChangeKind,
+    items::{AnotherDay, ItemKind, Words},
+};
+use folkmoot_storage::calls;
+
+use crate::{App, By, Doing, Result, items};
+
+/// Publishes a call, and notes that its answers end when its time is over.
+pub async fn publish(app: &App, by: &By, home: ActorId, words: Words, draft: CallDraft) -> Result<CallSeen> {
+    let doing = app.begin(by).await?;
+    project_is_known(&doing, draft.project).await?;
+    let item = items::publish(&doing, home, ItemKind::Call, words).await?;
+    let call = Call::publish(item.id, &draft, doing.now)?;
+    calls::insert(&doing.tx, &call).await?;
+    doing.change(ChangeKind::Published, home, item.id.0, None).await?;
+    doing.change_later(ChangeKind::Ended, home, item.id.0, None, call.closes).await?;
+    doing.done("a call was published").await?;
+    seen(app, item.id).await
+}
+
+/// Leaves it for another day.
+pub async fn park(app: &App, by: &By, id: ItemId, reason: &str, wake: Option<Moment>) -> Result<()> {
+    step(app, by, id, ChangeKind::Parked, |call, now| call.park(AnotherDay::parse(reason, wake, now)?)).await
+}
+
+/// Takes it up again.
+pub async fn resume(app: &App, by: &By, id: ItemId) -> Result<()> {
+    step(app, by, id, ChangeKind::Resumed, |call, _| call.resume()).await
+}
+
+/// Closes it with what came of it, and thanks to those who helped.
+pub async fn close(app: &App, by: &By, id: ItemId, outcome: &str, thanks: &str) -> Result<()> {
+    step(app, by, id, ChangeKind::Closed, |call, now| call.close(outcome, thanks, now)).await
+}
+
+/// Calls it off.
+pub async fn cancel(app: &App, by: &By, id: ItemId, reason: &str) -> Result<()> {
+    step(app, by, id, ChangeKind::Cancelled, |call, now| call.cancel(reason, now)).await
+}
+
+async fn step(
+    app: &App,
+    by: &By,
+    id: ItemId,
+    kind: ChangeKind,
+    next: impl FnOnce(&Call, Moment) -> std::result::Result<CallState, Refusal>,
+) -> Result<()> {
+    let doing = app.begin(by).await?;
+    let mut item = items::changeable(&doing, id, Some(ItemKind::Call)).await?;
+    let mut seen = calls::seen(&doing.tx.rows(), id).await?.ok_or(Refusal::Unknown("call"))?;
+    seen.call.state = next(&seen.call, doing.now)?;
+    seen.call.state = seen.call.counted(&seen.needs);
+    calls::update(&doing.tx, &seen.call).await?;
+    let over = matches!(seen.call.state, CallState::Closed { .. } | CallState::Cancelled { .. });
+    if over && seen.ended.is_none() {
+        calls::mark_ended(&doing.tx, id, doing.now.min(seen.call.closes)).await?;
+    }
+    items::touch(&doing, &mut item).await?;
+    doing.change(kind, item.home, id.0, None).await?;
+    doing.done("a call went a step further").await
+}
+
+/// A draft may name only a project that is there.
+pub(crate) async fn project_is_known(doing: &Doing<'_>, project: Option<ItemId>) -> Result<()> {
+    let Some(project) = project else { return Ok(()) };
+    let known = folkmoot_storage::projects::seen(&doing.tx.rows(), project).await?;
+    known.map(|_| ()).ok_or_else(|| Refusal::field("project", "there is no such project here").into())
+}
+
+/// The reading shape of one call.
+pub async fn seen(app: &App, id: ItemId) -> Result<CallSeen> {
+    Ok(calls::seen(&app.store.rows(), id).await?.ok_or(Refusal::Unknown("call"))?)
+}

@@ -1,0 +1,117 @@
+//! What is the same for everything published: putting it into the world, changing its words, deleting it.
+
+use folkmoot_domain::{
+    ActorId, ItemId, Moment, Refusal,
+    changes::ChangeKind,
+    items::{Item, ItemKind, Words},
+    roles::Act,
+    text::Prose,
+};
+use folkmoot_storage::{associations as association_rows, causes as cause_rows, items};
+
+use crate::{App, By, Doing, Result, causes, instance, prose::prose};
+
+/// Checks who publishes and what, and stores the common head. The change that tells others is the caller's.
+pub(crate) async fn publish(doing: &Doing<'_>, home: ActorId, kind: ItemKind, words: Words) -> Result<Item> {
+    let words = words.check(kind)?;
+    let language = match association_rows::find(&doing.tx.rows(), home).await? {
+        Some(association) => {
+            doing.authorise(home, Act::Organise).await?;
+            association.must_be_open()?;
+            association.language
+        }
+        // The instance itself publishes projects that are nobody's yet; whoever operates it may do that.
+        None => {
+            doing.authorise(home, Act::Operate).await?;
+            folkmoot_domain::text::Language::english()
+        }
+    };
+    let id: ItemId = doing.app.id();
+    let item = Item {
+        id,
+        kind,
+        home,
+        uri: doing.app.addresses.item(kind, id),
+        page: doing.app.addresses.item_page(kind, id),
+        title: words.title,
+        text: prose(&words.text),
+        language: words.language.unwrap_or(language),
+        place: words.place,
+        published: doing.now,
+        edited: None,
+        deleted: None,
+    };
+    items::insert(&doing.tx, &item).await?;
+    let named = causes::named(doing, home, &words.causes).await?;
+    cause_rows::set_for_item(&doing.tx, id, &named).await?;
+    Ok(item)
+}
+
+/// Finds an item that whoever asks may change: it lives here, and they organise its home.
+pub(crate) async fn changeable(doing: &Doing<'_>, id: ItemId, kind: Option<ItemKind>) -> Result<Item> {
+    let unknown = Refusal::Unknown(kind.map_or("item", ItemKind::word));
+    let item = items::find(&doing.tx.rows(), id).await?.filter(|item| item.deleted.is_none()).ok_or(unknown.clone())?;
+    if kind.is_some_and(|kind| kind != item.kind) {
+        return Err(unknown.into());
+    }
+    if !doing.app.addresses.is_ours(&item.uri) {
+        return Err(Refusal::NotHere.into());
+    }
+    doing.authorise(item.home, Act::Organise).await?;
+    Ok(item)
+}
+
+/// Marks an item as changed at this moment, later than ever before: peers compare whole seconds.
+pub(crate) async fn touch(doing: &Doing<'_>, item: &mut Item) -> Result<()> {
+    item.edited = Some(next_edit(item, doing.now));
+    Ok(items::update(&doing.tx, item).await?)
+}
+
+/// The time of the next edit: now, but at least a second after publishing and after the last edit.
+pub fn next_edit(item: &Item, now: Moment) -> Moment {
+    let last = item.edited.unwrap_or(item.published);
+    now.max(last.plus(1_000))
+}
+
+/// Replaces the words of an item that whoever asks may change.
+pub(crate) async fn reword(doing: &Doing<'_>, item: &mut Item, words: Words) -> Result<()> {
+    let words = words.check(item.kind)?;
+    item.title = words.title;
+    item.text = prose(&words.text);
+    if let Some(language) = words.language {
+        item.language = language;
+    }
+    item.place = words.place;
+    let named = causes::named(doing, item.home, &words.causes).await?;
+    cause_rows::set_for_item(&doing.tx, item.id, &named).await?;
+    touch(doing, item).await
+}
+
+/// Changes the words of an item. `note`, when not empty, tells followers what changed.
+pub async fn edit(app: &App, by: &By, id: ItemId, words: Words, note: &str) -> Result<()> {
+    let doing = app.begin(by).await?;
+    let mut item = changeable(&doing, id, None).await?;
+    reword(&doing, &mut item, words).await?;
+    let note = folkmoot_domain::text::paragraphs("note", note, 1_000)?;
+    doing.change_saying(ChangeKind::Edited, item.home, id.0, None, &note).await?;
+    doing.done("an item was changed").await
+}
+
+/// Deletes an item: its words are gone, its id answers that there was something.
+pub async fn delete(app: &App, by: &By, id: ItemId) -> Result<()> {
+    let doing = app.begin(by).await?;
+    let mut item = changeable(&doing, id, None).await?;
+    item.deleted = Some(doing.now);
+    item.title = String::new();
+    item.text = Prose::default();
+    item.place = None;
+    items::update(&doing.tx, &item).await?;
+    cause_rows::set_for_item(&doing.tx, id, &[]).await?;
+    doing.change(ChangeKind::Deleted, item.home, id.0, None).await?;
+    doing.done("an item was deleted").await
+}
+
+/// The home of what is nobody's yet: the instance itself.
+pub async fn nobody(app: &App) -> Result<ActorId> {
+    Ok(instance::actor(app).await?.id)
+}

@@ -1,0 +1,72 @@
+//! Everything one can do with a project: publish, start, park, finish. Words and deletion are in [`crate::items`].
+
+use folkmoot_domain::{
+    ActorId, ItemId, Moment, Refusal,
+    changes::ChangeKind,
+    items::{AnotherDay, ItemKind, Words},
+    projects::{ProjectSeen, ProjectState},
+    text,
+};
+use folkmoot_storage::projects;
+
+use crate::{App, By, Result, items};
+
+/// What makes a project.
+#[derive(Debug, Clone)]
+pub struct ProjectDraft {
+    /// Its words.
+    pub words: Words,
+    /// What it needs, in one line; may be empty.
+    pub need: String,
+    /// Is it being done, or an idea?
+    pub active: bool,
+}
+
+/// Publishes a project of an association, or of nobody yet (see [`items::nobody`]).
+pub async fn publish(app: &App, by: &By, home: ActorId, draft: ProjectDraft) -> Result<ProjectSeen> {
+    let doing = app.begin(by).await?;
+    let item = items::publish(&doing, home, ItemKind::Project, draft.words).await?;
+    let need = text::optional_line("need", &draft.need, 300)?;
+    let state = if draft.active { ProjectState::Active } else { ProjectState::Idea };
+    projects::insert(&doing.tx, item.id, &need, &state).await?;
+    doing.change(ChangeKind::Published, home, item.id.0, None).await?;
+    doing.done("a project was published").await?;
+    seen(app, item.id).await
+}
+
+/// Starts it: an idea, or what was left for another day.
+pub async fn start(app: &App, by: &By, id: ItemId) -> Result<()> {
+    step(app, by, id, ChangeKind::Resumed, |state, _| state.start()).await
+}
+
+/// Leaves it for another day.
+pub async fn park(app: &App, by: &By, id: ItemId, reason: &str, wake: Option<Moment>) -> Result<()> {
+    step(app, by, id, ChangeKind::Parked, |state, now| state.park(AnotherDay::parse(reason, wake, now)?)).await
+}
+
+/// It is done, with what came of it.
+pub async fn finish(app: &App, by: &By, id: ItemId, outcome: &str) -> Result<()> {
+    step(app, by, id, ChangeKind::Finished, |state, now| state.finish(outcome, now)).await
+}
+
+async fn step(
+    app: &App,
+    by: &By,
+    id: ItemId,
+    kind: ChangeKind,
+    next: impl FnOnce(&ProjectState, Moment) -> std::result::Result<ProjectState, Refusal>,
+) -> Result<()> {
+    let doing = app.begin(by).await?;
+    let mut item = items::changeable(&doing, id, Some(ItemKind::Project)).await?;
+    let project = projects::seen(&doing.tx.rows(), id).await?.ok_or(Refusal::Unknown("project"))?;
+    let state = next(&project.state, doing.now)?;
+    projects::update(&doing.tx, id, &project.need, &state).await?;
+    items::touch(&doing, &mut item).await?;
+    doing.change(kind, item.home, id.0, None).await?;
+    doing.done("a project went a step further").await
+}
+
+/// The reading shape of one project.
+pub async fn seen(app: &App, id: ItemId) -> Result<ProjectSeen> {
+    Ok(projects::seen(&app.store.rows(), id).await?.ok_or(Refusal::Unknown("project"))?)
+}
