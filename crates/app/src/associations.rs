@@ -5,6 +5,7 @@ use folkmoot_domain::{
     actors::ActorKind,
     associations::{Association, AssociationSeen, Founding},
     changes::ChangeKind,
+    moments::DAY,
     places::Place,
     roles::{Act, Role},
     text::{self, Handle},
@@ -12,6 +13,9 @@ use folkmoot_domain::{
 use folkmoot_storage::{StorageError, actors, associations, people};
 
 use crate::{App, By, Doing, Result, causes, instance, prose::prose};
+
+/// How long a farewell can be read before the actor is deleted everywhere.
+const FAREWELL: i64 = 7 * DAY;
 
 /// Founds an association, with its first organiser. Its welcome is the first thing it says.
 pub async fn found(app: &App, by: &By, founding: Founding, organiser: Option<ActorId>) -> Result<AssociationSeen> {
@@ -97,6 +101,8 @@ pub async fn close(app: &App, by: &By, id: ActorId, farewell: &str) -> Result<()
     association.close(farewell, doing.now)?;
     associations::update(&doing.tx, &association).await?;
     doing.change(ChangeKind::AssociationClosed, id, id.0, None).await?;
+    let gone = doing.now.plus(FAREWELL);
+    doing.change_later(ChangeKind::AssociationGone, id, id.0, None, gone).await?;
     doing.done("an association was closed").await
 }
 

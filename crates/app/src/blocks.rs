@@ -1,5 +1,7 @@
 //! Blocking a server: nothing is heard from it and nothing told to it.
 
+use std::collections::HashSet;
+
 use folkmoot_domain::{Refusal, roles::Act};
 use folkmoot_storage::blocks::{self, Block};
 
@@ -31,13 +33,22 @@ pub async fn unblock(app: &App, by: &By, domain: &str) -> Result<bool> {
 /// Is this host blocked, itself or by one of its parents?
 pub async fn is_blocked(app: &App, host: &str) -> Result<bool> {
     let Ok(host) = normal(host) else { return Ok(true) };
-    let mut domains = vec![host.clone()];
-    let mut rest = host.as_str();
-    while let Some((_, parent)) = rest.split_once('.') {
-        domains.push(parent.to_owned());
-        rest = parent;
-    }
+    let domains: Vec<_> = with_parents(&host).map(str::to_owned).collect();
     Ok(blocks::any(&app.store.rows(), &domains).await?)
+}
+
+/// Leaves out the inboxes of blocked servers.
+pub async fn without_blocked(app: &App, inboxes: Vec<String>) -> Result<Vec<String>> {
+    let blocked: HashSet<String> =
+        blocks::list(&app.store.rows()).await?.into_iter().map(|block| block.domain).collect();
+    let host = |inbox: &String| url::Url::parse(inbox).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let open = |inbox: &String| host(inbox).is_some_and(|host| with_parents(&host).all(|name| !blocked.contains(name)));
+    Ok(inboxes.into_iter().filter(open).collect())
+}
+
+/// A host and each of its parents: `a.b.example`, `b.example`, `example`.
+fn with_parents(host: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(host), |name| name.split_once('.').map(|(_, parent)| parent))
 }
 
 /// One spelling for one host: as a browser would read it, lower-case, punycode, no trailing dot, no port.

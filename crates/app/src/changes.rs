@@ -14,6 +14,7 @@ use folkmoot_storage::{
     deliveries::{self, NewDelivery},
     items, pledges,
 };
+use url::Url;
 
 use crate::{App, By, Result};
 
@@ -91,13 +92,20 @@ async fn log(app: &App, tx: &folkmoot_storage::Tx, saying: Saying, now: Moment) 
             id: app.id::<DeliveryId>(),
             activity: activity.id,
             sender: activity.actor,
+            host: host(&inbox),
             inbox,
             object: activity.object.clone(),
             sequence,
-            due: now,
         })
         .collect();
-    Ok(deliveries::insert(tx, rows).await?)
+    Ok(deliveries::insert(tx, rows, now).await?)
+}
+
+/// The server of an inbox, with the port if it is not the scheme's own.
+fn host(inbox: &str) -> String {
+    let Ok(url) = Url::parse(inbox) else { return String::new() };
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// What is remembered once a change was told, so that it is not told too often.

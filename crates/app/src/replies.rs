@@ -2,7 +2,6 @@
 
 use folkmoot_domain::{
     ItemId, Moment, Refusal, ReplyId,
-    changes::ChangeKind,
     replies::{Reply, ReplyState},
     roles::Act,
 };
@@ -104,8 +103,5 @@ pub async fn judge(app: &App, by: &By, id: ReplyId, state: ReplyState) -> Result
     let before = reply.state;
     reply.judge(state)?;
     replies::update(&doing.tx, before, &reply).await?;
-    if state == ReplyState::Approved && before != state {
-        doing.change(ChangeKind::ReplyApproved, item.home, item.id.0, Some(id.0)).await?;
-    }
     doing.done("a reply was looked at").await
 }

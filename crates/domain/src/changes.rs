@@ -13,8 +13,10 @@ pub enum ChangeKind {
     Founded,
     /// An association's name, text or handle changed.
     AssociationChanged,
-    /// An association closed for good.
+    /// An association closed for good; its farewell goes out.
     AssociationClosed,
+    /// An association is gone: some days after its farewell, so that it can be read.
+    AssociationGone,
     /// Somebody follows an association; `subject` is the follower.
     Followed,
     /// A follow cannot be; `subject` is who asked, `words` the follow's id.
@@ -47,8 +49,6 @@ pub enum ChangeKind {
     PledgeAnswered,
     /// Somebody voted too late; `subject` is the voter.
     VotedLate,
-    /// A reply is to be shown; `subject` is the reply.
-    ReplyApproved,
 }
 
 impl ChangeKind {
@@ -57,6 +57,7 @@ impl ChangeKind {
         (Self::Founded, "founded"),
         (Self::AssociationChanged, "association-changed"),
         (Self::AssociationClosed, "association-closed"),
+        (Self::AssociationGone, "association-gone"),
         (Self::Followed, "followed"),
         (Self::FollowRefused, "follow-refused"),
         (Self::Published, "published"),
@@ -73,7 +74,6 @@ impl ChangeKind {
         (Self::PledgeOffered, "pledge-offered"),
         (Self::PledgeAnswered, "pledge-answered"),
         (Self::VotedLate, "voted-late"),
-        (Self::ReplyApproved, "reply-approved"),
     ];
 
     /// The word in the database.

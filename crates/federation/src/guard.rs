@@ -70,11 +70,11 @@ impl Guard {
     /// Checks a delivery to one of our inboxes at `now` (epoch milliseconds).
     pub fn check(&self, parts: &Parts, body: &Bytes, now: i64) -> Result<Checked, Refused> {
         let host = request::our_host(parts, &self.own)?;
+        request::is_unambiguous(parts)?;
         request::is_delivery(parts)?;
         if body.len() > LARGEST_ACTIVITY {
             return Err(Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "an activity may have at most 1 MiB"));
         }
-        request::is_unambiguous(parts)?;
         let signature = request::signature(parts)?;
         covers_enough(&signature)?;
         time::is_fresh(parts, &signature, now)?;

@@ -8,6 +8,7 @@
 mod captured;
 pub mod egress;
 pub mod guard;
+pub mod key_maker;
 pub mod keys;
 pub mod media_type;
 pub mod remote_id;

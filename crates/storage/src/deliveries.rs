@@ -13,10 +13,9 @@ mod overview;
 
 use folkmoot_domain::{ActivityId, ActorId, DeliveryId, Moment};
 use sea_orm::{ConnectionTrait, DbBackend, Value};
-use uuid::Uuid;
 
 pub use claims::{Claim, Claimed, claim};
-pub use outcomes::{Ending, Settled, give_back, record};
+pub use outcomes::{Ending, Settled, give_back, give_up_old, record};
 pub use overview::{
     Counts, Listed, Queue, State, Which, bring_forward, by_host, counts, find, forget, is_due, list, retry_now,
     unstick,
@@ -112,11 +111,6 @@ fn skipping_locked(tx: &Tx) -> &'static str {
 /// The values of an `IN (…)` of ids.
 fn ids(deliveries: &[DeliveryId]) -> impl Iterator<Item = Value> {
     deliveries.iter().map(|id| read::id(id.0))
-}
-
-/// A token of a claim as a value.
-fn token_value(token: Uuid) -> Value {
-    read::id(token)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Followers of ours.
 
-use folkmoot_domain::{ActorId, Moment, actors::Actor, followers::FollowerSeen};
+use folkmoot_domain::{ActorId, Moment, followers::FollowerSeen};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict,
 };
 use url::Url;
 
@@ -98,48 +98,4 @@ pub async fn find(rows: &Rows<'_>, followed: ActorId, follower: ActorId) -> Resu
         follow,
         since: Moment(row.since),
     }))
-}
-
-/// Everyone who follows one of ours, and is not gone: for delivery.
-pub async fn of(rows: &Rows<'_>, followed: ActorId) -> Result<Vec<Actor>> {
-    let following = sea_orm::sea_query::Query::select()
-        .column(followers::Column::FollowerId)
-        .from(followers::Entity)
-        .and_where(followers::Column::FollowedId.eq(followed.0))
-        .to_owned();
-    let found = actor_rows::Entity::find()
-        .filter(actor_rows::Column::Id.in_subquery(following))
-        .filter(actor_rows::Column::GoneAt.is_null())
-        .all(&rows.0)
-        .await?;
-    found.into_iter().map(Actor::try_from).collect()
-}
-
-/// The inboxes of everyone who follows one of ours, shared ones once. A blocked or gone follower has none.
-pub async fn inboxes(rows: &Rows<'_>, followed: ActorId) -> Result<Vec<String>> {
-    use sea_orm::{FromQueryResult, sea_query::Func};
-    #[derive(FromQueryResult)]
-    struct Inbox {
-        inbox: String,
-    }
-    let following = sea_orm::sea_query::Query::select()
-        .column(followers::Column::FollowerId)
-        .from(followers::Entity)
-        .and_where(followers::Column::FollowedId.eq(followed.0))
-        .to_owned();
-    let either = Func::coalesce([
-        sea_orm::prelude::Expr::col(actor_rows::Column::SharedInbox),
-        sea_orm::prelude::Expr::col(actor_rows::Column::Inbox),
-    ]);
-    let found = actor_rows::Entity::find()
-        .select_only()
-        .expr_as(either, "inbox")
-        .distinct()
-        .filter(actor_rows::Column::Id.in_subquery(following))
-        .filter(actor_rows::Column::GoneAt.is_null())
-        .order_by_asc(sea_orm::prelude::Expr::col("inbox"))
-        .into_model::<Inbox>()
-        .all(&rows.0)
-        .await?;
-    Ok(found.into_iter().map(|row| row.inbox).collect())
 }

@@ -11,7 +11,7 @@ use folkmoot_domain::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    prelude::Expr,
+    QueryTrait, prelude::Expr,
 };
 
 use crate::{Result, Rows, Tx, deliveries::placeholders, entities::hosts, read, statement};
@@ -150,13 +150,14 @@ pub async fn revive(tx: &Tx, host: &str, now: Moment) -> Result<bool> {
     Ok(revived)
 }
 
-/// Nobody is left alone any more: an operator wants everything tried again.
-pub(crate) async fn forgive_all(tx: &Tx) -> Result<()> {
+/// An operator wants one server, or every one, to be tried again: none of them is left alone any more.
+pub(crate) async fn forgive(tx: &Tx, host: Option<&str>) -> Result<()> {
     hosts::Entity::update_many()
         .col_expr(hosts::Column::OpenUntil, Expr::value(None::<i64>))
         .col_expr(hosts::Column::FirstFailedAt, Expr::value(None::<i64>))
         .col_expr(hosts::Column::Failures, Expr::value(0))
         .filter(hosts::Column::OpenUntil.is_not_null())
+        .apply_if(host, |update, host| update.filter(hosts::Column::Host.eq(host)))
         .exec(&tx.0)
         .await?;
     Ok(())

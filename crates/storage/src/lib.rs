@@ -9,6 +9,7 @@ pub mod activities;
 pub mod actors;
 pub mod arrivals;
 pub mod associations;
+pub mod audiences;
 pub mod blocks;
 pub mod calls;
 pub mod causes;

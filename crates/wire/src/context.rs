@@ -1,14 +1,158 @@
-//! The JSON-LD context: what strangers may not do with theirs.
+//! The JSON-LD context: what we put in front of everything we say, and what strangers may not do with theirs.
 //!
-//! Contexts are never fetched and documents are read as plain JSON. So that a JSON-LD reader and we never
-//! read two meanings out of one document, a context that redefines the words we rely on is refused.
+//! Ours is inline, so that nobody has to fetch anything to read us; own terms live under `civ:` and are
+//! always prefixed, a term that exists elsewhere is used from there. Theirs is never fetched: documents are
+//! read as plain JSON, and so that a JSON-LD reader and we never read two meanings out of one document, a
+//! context that redefines the words we rely on is refused. Start at [`document`].
 
-use serde_json::{Map, Value};
+use std::sync::LazyLock;
+
+use serde_json::{Map, Value, json};
 
 use crate::Refused;
 
 /// The one context every ActivityPub document has (ActivityPub 3).
 pub const ACTIVITY_STREAMS: &str = "https://www.w3.org/ns/activitystreams";
+/// The context of public keys, which every peer carries along.
+const SECURITY: &str = "https://w3id.org/security/v1";
+/// The namespace of our own terms.
+pub const CIV: &str = "https://w3id.org/folkmoot/ns#";
+/// The media type of every document we say (ActivityPub 3.2; Lemmy compares the whole header).
+pub const MEDIA_TYPE: &str = "application/activity+json";
+
+/// One document in its final bytes: the context, then the value, in the order it was made in.
+///
+/// This is the only place where ActivityPub becomes text. An activity is rendered once and its bytes are kept.
+pub fn document(value: &Value) -> String {
+    let body = value.to_string();
+    match body.strip_prefix('{') {
+        Some(rest) if rest.len() > 1 => format!("{{\"@context\":{},{rest}", context_of(value)),
+        _ => body,
+    }
+}
+
+/// The smallest context that defines what the value uses.
+fn context_of(value: &Value) -> &'static str {
+    let inner = value.get("object").filter(|object| object.is_object());
+    let kind = inner.unwrap_or(value).get("type").and_then(Value::as_str);
+    match kind.unwrap_or_default() {
+        "Group" | "Application" | "Person" => &ACTORS,
+        "Event" => &EVENTS,
+        "Note" | "Question" => &ITEMS,
+        // These may hold anything inline.
+        "OrderedCollection" | "OrderedCollectionPage" => &ALL,
+        _ => &PLAIN,
+    }
+}
+
+static PLAIN: LazyLock<String> = LazyLock::new(|| json!(ACTIVITY_STREAMS).to_string());
+static ITEMS: LazyLock<String> = LazyLock::new(|| json!([ACTIVITY_STREAMS, item_terms()]).to_string());
+static EVENTS: LazyLock<String> = LazyLock::new(|| {
+    let mut terms = item_terms();
+    terms.extend(event_terms());
+    json!([ACTIVITY_STREAMS, terms]).to_string()
+});
+static ALL: LazyLock<String> = LazyLock::new(|| {
+    let mut terms = item_terms();
+    terms.extend(event_terms());
+    terms.extend(actor_terms());
+    json!([ACTIVITY_STREAMS, SECURITY, terms]).to_string()
+});
+static ACTORS: LazyLock<String> =
+    LazyLock::new(|| json!([ACTIVITY_STREAMS, SECURITY, actor_terms()]).to_string());
+
+fn terms(terms: Value) -> Map<String, Value> {
+    match terms {
+        Value::Object(terms) => terms,
+        _ => Map::new(),
+    }
+}
+
+fn item_terms() -> Map<String, Value> {
+    terms(json!({
+        "Hashtag": "as:Hashtag",
+        "sensitive": "as:sensitive",
+        "toot": "http://joinmastodon.org/ns#",
+        "votersCount": "toot:votersCount",
+        "gts": "https://gotosocial.org/ns#",
+        "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
+        "canQuote": {"@id": "gts:canQuote", "@type": "@id"},
+        "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
+        // FEP-0837
+        "vf": "https://w3id.org/valueflows/ont/vf#",
+        "om2": "http://www.ontology-of-units-of-measure.org/resource/om-2/",
+        "Intent": "vf:Intent",
+        "purpose": "vf:purpose",
+        "publishes": "vf:publishes",
+        "action": "vf:action",
+        "resourceConformsTo": {"@id": "vf:resourceConformsTo", "@type": "@id"},
+        "resourceQuantity": "vf:resourceQuantity",
+        "availableQuantity": "vf:availableQuantity",
+        "hasUnit": "om2:hasUnit",
+        "hasNumericalValue": "om2:hasNumericalValue",
+        "civ": CIV,
+        "civ:kind": {"@id": "civ:kind", "@type": "@vocab"},
+        "civ:cause": {"@id": "civ:cause", "@type": "@id"},
+        "civ:project": {"@id": "civ:project", "@type": "@id"},
+    }))
+}
+
+/// Mobilizon's terms, and those of FEP-8a8e that Mobilizon does not have. `location` stays what it is in
+/// ActivityStreams: Friendica reads it there.
+fn event_terms() -> Map<String, Value> {
+    terms(json!({
+        "sc": "http://schema.org#",
+        "mz": "https://joinmobilizon.org/ns#",
+        "pt": "https://joinpeertube.org/ns#",
+        "ical": "http://www.w3.org/2002/12/cal/ical#",
+        "ev": "https://w3id.org/fep/8a8e/",
+        "uuid": "sc:identifier",
+        "category": "sc:category",
+        "inLanguage": "sc:inLanguage",
+        "address": "sc:address",
+        "maximumAttendeeCapacity": "sc:maximumAttendeeCapacity",
+        "remainingAttendeeCapacity": "sc:remainingAttendeeCapacity",
+        "timezone": "mz:timezone",
+        "draft": "mz:draft",
+        "contacts": {"@id": "mz:contacts", "@type": "@id"},
+        "joinMode": "mz:joinMode",
+        "externalParticipationUrl": "mz:externalParticipationUrl",
+        "participantCount": "mz:participantCount",
+        "isOnline": "mz:isOnline",
+        "anonymousParticipationEnabled": "mz:anonymousParticipationEnabled",
+        "anonymousParticipation": "mz:anonymousParticipation",
+        "repliesModerationOption": "mz:repliesModerationOption",
+        "commentsEnabled": "pt:commentsEnabled",
+        "status": "ical:status",
+        "displayEndTime": "ev:displayEndTime",
+        "organizers": "ev:organizers",
+        "eventStatus": {"@id": "ev:eventStatus", "@type": "@vocab"},
+        "EventScheduled": "ev:EventScheduled",
+        "EventCancelled": "ev:EventCancelled",
+    }))
+}
+
+fn actor_terms() -> Map<String, Value> {
+    terms(json!({
+        "toot": "http://joinmastodon.org/ns#",
+        "schema": "http://schema.org#",
+        "mz": "https://joinmobilizon.org/ns#",
+        "Hashtag": "as:Hashtag",
+        "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+        "discoverable": "toot:discoverable",
+        "indexable": "toot:indexable",
+        "featured": {"@id": "toot:featured", "@type": "@id"},
+        "attributionDomains": {"@id": "toot:attributionDomains", "@container": "@set"},
+        "PropertyValue": "schema:PropertyValue",
+        "value": "schema:value",
+        "openness": {"@id": "mz:openness"},
+        // FEP-2c59
+        "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger",
+        "civ": CIV,
+        "civ:kind": {"@id": "civ:kind", "@type": "@vocab"},
+        "civ:cause": {"@id": "civ:cause", "@type": "@id"},
+    }))
+}
 
 /// The words whose meaning decides who says what about which thing to whom.
 const WORDS: [&str; 26] = [

@@ -4,20 +4,32 @@
 //! may happen. Documents are read as plain JSON; contexts are never fetched.
 //!
 //! Coming in, read in this order: [`envelope`] opens an activity, [`incoming`] says what it means.
+//! Going out: each noun has its own module ([`calls`] first), [`activities`] wraps it, [`document`] makes the bytes.
 
+pub mod activities;
 pub mod actors;
+pub mod calls;
+pub mod collections;
 pub mod context;
 pub mod envelope;
+pub mod events;
 pub mod foreign;
 pub mod html;
 pub mod incoming;
 pub mod limits;
 pub mod nodeinfo;
+pub mod notes;
 mod origins;
+mod paragraphs;
+mod posts;
+pub mod projects;
 mod refused;
 mod shapes;
+mod states;
+pub mod updates;
 pub mod webfinger;
 
+pub use context::{MEDIA_TYPE, document};
 pub use envelope::{Audience, Envelope, IdOrObject, Reach};
 pub use incoming::{Incoming, understand};
 pub use origins::same_origin;

@@ -1,8 +1,9 @@
 //! NodeInfo 2.0 and 2.1 (FEP-f1d5): what a server runs, and its own actor (FEP-2677).
 //!
-//! Read for the words on an operator's page only; nothing is ever decided by what a server says it runs.
+//! What others say is for the words on an operator's page only; nothing is ever decided by what a server says it runs.
 
-use serde_json::Value;
+use folkmoot_domain::addresses::Addresses;
+use serde_json::{Value, json};
 use url::Url;
 
 use crate::{Refused, html, limits, origins, shapes};
@@ -14,6 +15,47 @@ const SCHEMAS: [&str; 2] = [
     "http://nodeinfo.diaspora.software/ns/schema/2.1",
     "http://nodeinfo.diaspora.software/ns/schema/2.0",
 ];
+
+/// What we tell about this instance.
+#[derive(Debug, Clone, Copy)]
+pub struct NodeFacts<'a> {
+    /// Our version.
+    pub version: &'a str,
+    /// The name of the instance.
+    pub name: &'a str,
+    /// How many people and associations are at home here.
+    pub actors: i64,
+    /// How many items were published here.
+    pub items: i64,
+    /// How many replies are shown here.
+    pub replies: i64,
+    /// May anybody open an account?
+    pub open: bool,
+}
+
+/// The answer of `/.well-known/nodeinfo`.
+pub fn links(addresses: &Addresses) -> Value {
+    let mut links: Vec<Value> = SCHEMAS
+        .iter()
+        .zip(["2.1", "2.0"])
+        .map(|(rel, version)| json!({"rel": rel, "href": addresses.at(&format!("/nodeinfo/{version}"))}))
+        .collect();
+    links.push(json!({"rel": APPLICATION, "href": addresses.instance()}));
+    json!({"links": links})
+}
+
+/// The document at `/nodeinfo/2.1` or `/nodeinfo/2.0`; what we say is the same in both.
+pub fn document(version: &str, facts: NodeFacts<'_>) -> Value {
+    json!({
+        "version": version,
+        "software": {"name": "folkmoot", "version": facts.version},
+        "protocols": ["activitypub"],
+        "services": {"inbound": [], "outbound": []},
+        "openRegistrations": facts.open,
+        "usage": {"users": {"total": facts.actors}, "localPosts": facts.items, "localComments": facts.replies},
+        "metadata": {"nodeName": facts.name},
+    })
+}
 
 /// What `/.well-known/nodeinfo` points at. The caller fetches only what is of the same origin.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,11 +1,12 @@
 //! WebFinger (RFC 7033): from a handle or an address to an actor.
 //!
-//! Reading: only a `self` link of the right media type names an actor, and whether its subject is the
+//! Writing: [`answer`] is the same for actors and items, found by handle, by id or by page. Reading: only a `self` link of the right media type names an actor, and whether its subject is the
 //! handle that was asked for is for the caller to compare. Nothing is fetched here.
 
 use std::fmt;
 
-use serde_json::Value;
+use folkmoot_domain::addresses::Addresses;
+use serde_json::{Value, json};
 use url::Url;
 
 use crate::{Refused, limits, origins, shapes};
@@ -18,6 +19,27 @@ const ACTOR_TYPES: [&str; 2] = [
 
 /// Where a server lets its people answer something on another server (OStatus 1.0).
 pub const SUBSCRIBE: &str = "http://ostatus.org/schema/1.0/subscribe";
+
+/// The page of a thing (RFC 7033 and common use).
+const PAGE: &str = "http://webfinger.net/rel/profile-page";
+/// What somebody can do from here with a thing elsewhere (FEP-3b86), one name for each verb.
+const INTENTS: [&str; 5] = ["Object", "Follow", "Announce", "Like", "Offer"];
+
+/// The answer about something of ours. `subject` is `acct:handle@host` for an actor, its id for an item.
+pub fn answer(subject: &str, id: &Url, page: &Url, addresses: &Addresses) -> Value {
+    let mut links = vec![
+        json!({"rel": PAGE, "type": "text/html", "href": page}),
+        json!({"rel": "self", "type": crate::MEDIA_TYPE, "href": id}),
+    ];
+    if subject.starts_with("acct:") {
+        let interact = addresses.at("/interact");
+        links.push(json!({"rel": SUBSCRIBE, "template": format!("{interact}?uri={{uri}}")}));
+        links.extend(INTENTS.iter().map(|verb| {
+            json!({"rel": format!("https://w3id.org/fep/3b86/{verb}"), "template": format!("{interact}?uri={{object}}")})
+        }));
+    }
+    json!({"subject": subject, "aliases": [id, page], "links": links})
+}
 
 /// A handle as people write it: `@user@host`, `user@host` or `acct:user@host`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

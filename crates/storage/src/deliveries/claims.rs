@@ -104,46 +104,54 @@ impl<'a> Turn<'a> {
     }
 
     async fn fill(&mut self, tx: &Tx, state: &str, most: usize) -> Result<()> {
+        let mut last = (i64::MIN, Uuid::nil());
         for _ in 0..LOOKS {
             let wanted = most.saturating_sub(self.chosen.len());
             if wanted == 0 {
                 break;
             }
-            let found = self.candidates(tx, state, wanted).await?;
-            let more = found.len() == wanted;
-            self.sort_out(tx, found).await?;
-            if !more {
-                break;
+            let found = self.candidates(tx, state, last, wanted).await?;
+            match found.last() {
+                Some(candidate) if found.len() == wanted => last = (candidate.next, candidate.row.id.0),
+                _ => return self.sort_out(tx, found).await,
             }
+            self.sort_out(tx, found).await?;
         }
         Ok(())
     }
 
-    async fn candidates(&self, tx: &Tx, state: &str, limit: usize) -> Result<Vec<Candidate>> {
+    /// Due rows of hosts that are not full, behind the `last` one looked at.
+    async fn candidates(
+        &self,
+        tx: &Tx,
+        state: &str,
+        last: (i64, Uuid),
+        limit: usize,
+    ) -> Result<Vec<Candidate>> {
         let lock = match tx.0.get_database_backend() {
             DbBackend::Postgres => " FOR UPDATE OF d SKIP LOCKED",
             _ => "",
         };
-        let taken: Vec<DeliveryId> = self.chosen.iter().map(|candidate| candidate.row.id).collect();
+        let full = match self.full.len() {
+            0 => String::new(),
+            count => format!("AND d.host NOT IN ({})", list_of(5, count)),
+        };
         let sql = format!(
             "SELECT d.id, d.activity_id, d.sender_id, d.host, d.inbox, d.attempts, d.next_at, d.created_at,
                     h.failures, h.first_failed_at, h.open_until,
                     (SELECT MAX(e.next_at) FROM deliveries e
                      WHERE e.inbox = d.inbox AND e.object_uri = d.object_uri AND e.sequence < d.sequence
-                       AND e.state <> 'failed') AS after
+                       AND e.state <> 'failed') AS waits_for
              FROM deliveries d LEFT JOIN hosts h ON h.host = d.host
-             WHERE d.state = $1 AND d.next_at <= $2 AND d.host NOT IN ({}) AND d.id NOT IN ({})
+             WHERE d.state = $1 AND d.next_at <= $2 AND (d.next_at, d.id) > ($3, $4) {full}
                AND NOT EXISTS (SELECT 1 FROM deliveries e
                      WHERE e.inbox = d.inbox AND e.object_uri = d.object_uri AND e.sequence < d.sequence
                        AND e.state <> 'failed' AND e.token IS NOT NULL)
-             ORDER BY d.next_at, d.id LIMIT {limit}{lock}",
-            list_of(3, self.full.len()),
-            list_of(3 + self.full.len(), taken.len()),
+             ORDER BY d.next_at, d.id LIMIT {limit}{lock}"
         );
-        let values = [state.into(), self.asked.now.0.into()]
+        let values = [state.into(), self.asked.now.0.into(), last.0.into(), read::id(last.1)]
             .into_iter()
-            .chain(self.full.iter().map(|host| host.as_str().into()))
-            .chain(ids(&taken));
+            .chain(self.full.iter().map(|host| host.as_str().into()));
         let found = tx.0.query_all_raw(statement(&tx.0, &sql, values)).await?;
         found.iter().map(|row| self.candidate(row)).collect()
     }
@@ -164,7 +172,7 @@ impl<'a> Turn<'a> {
                 body: Arc::from(""),
             },
             next: row.try_get("", "next_at")?,
-            after: row.try_get("", "after")?,
+            after: row.try_get("", "waits_for")?,
             breaker: Breaker {
                 failures: u32::try_from(row.try_get::<Option<i32>>("", "failures")?.unwrap_or_default())
                     .unwrap_or_default(),
@@ -198,7 +206,7 @@ impl<'a> Turn<'a> {
             }
         }
         for (host, until) in hosts_put_off {
-            put_off_host(tx, &host, until).await?;
+            put_off(tx, &host, Uuid::nil(), until, self.asked.now).await?;
         }
         put_behind(tx, &behind).await
     }
@@ -239,7 +247,7 @@ impl<'a> Turn<'a> {
                 let probe = self.chosen.iter().find(|candidate| candidate.row.host == host);
                 let probe = probe.map_or_else(Uuid::nil, |candidate| candidate.row.id.0);
                 let until = breaker.after_failed_probe(self.asked.now);
-                put_off_host_but(tx, &host, probe, until).await?;
+                put_off(tx, &host, probe, until, self.asked.now).await?;
             } else {
                 self.chosen.retain(|candidate| candidate.row.host != host);
             }
@@ -284,19 +292,17 @@ async fn bodies(tx: &Tx, claimed: &[Claimed]) -> Result<HashMap<Uuid, Arc<str>>>
     Ok(found.into_iter().map(|(id, body)| (id, Arc::from(body))).collect())
 }
 
-/// Nothing of this host is looked at before the moment.
-async fn put_off_host(tx: &Tx, host: &str, until: Moment) -> Result<()> {
-    put_off_host_but(tx, host, Uuid::nil(), until).await
-}
-
-async fn put_off_host_but(tx: &Tx, host: &str, except: Uuid, until: Moment) -> Result<()> {
+/// Nothing of this host is looked at before the moment, `except` for one row; what is being sent goes on.
+async fn put_off(tx: &Tx, host: &str, except: Uuid, until: Moment, now: Moment) -> Result<()> {
     let sql = format!(
-        "UPDATE deliveries SET next_at = $1
+        "UPDATE deliveries SET next_at = $1, token = NULL
          WHERE id IN (SELECT id FROM deliveries
-                      WHERE host = $2 AND id <> $3 AND state <> 'failed' AND token IS NULL AND next_at < $1{})",
+                      WHERE host = $2 AND id <> $3 AND state <> 'failed' AND next_at < $1
+                        AND (token IS NULL OR next_at <= $4){})",
         skipping_locked(tx),
     );
-    tx.0.execute_raw(statement(&tx.0, &sql, [until.0.into(), host.into(), read::id(except)])).await?;
+    let values = [until.0.into(), host.into(), read::id(except), now.0.into()];
+    tx.0.execute_raw(statement(&tx.0, &sql, values)).await?;
     Ok(())
 }
 

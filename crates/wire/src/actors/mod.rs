@@ -1,7 +1,9 @@
 //! Actors: how others describe themselves, read into plain facts, and how ours describe themselves.
 //!
-//! Start at [`ActorRead::read`] for what comes in.
+//! Start at [`ActorRead::fetched`] for what comes in and at [`group`] for what goes out.
 
 mod read;
+mod write;
 
 pub use read::{ActorRead, KeyRead};
+pub use write::{application, group, person};

@@ -1,0 +1,36 @@
+//! Inboxes of those who hear: shared inboxes once, nobody who lives here, nobody who is gone.
+
+use folkmoot_domain::{ActorId, ItemId};
+use sea_orm::{ConnectionTrait, Value};
+
+use crate::{Result, Rows, statement};
+
+const OF: &str = "SELECT DISTINCT COALESCE(actors.shared_inbox, actors.inbox) AS inbox FROM actors
+    WHERE actors.gone_at IS NULL AND NOT actors.local AND actors.id IN";
+
+/// The followers of one of ours.
+pub async fn followers(rows: &Rows<'_>, followed: ActorId) -> Result<Vec<String>> {
+    let who = "(SELECT follower_id FROM followers WHERE followed_id = $1)";
+    inboxes(rows, who, vec![followed.0.into()]).await
+}
+
+/// The followers of its home, and those who liked, boosted, answered or voted: an item's news reaches them all.
+pub async fn item(rows: &Rows<'_>, home: ActorId, item: ItemId) -> Result<Vec<String>> {
+    let who = "(SELECT follower_id FROM followers WHERE followed_id = $1
+        UNION SELECT actor_id FROM reactions WHERE item_id = $2
+        UNION SELECT home FROM replies WHERE item_id = $2
+        UNION SELECT giver_id FROM pledges WHERE call_id = $2)";
+    inboxes(rows, who, vec![home.0.into(), item.0.into()]).await
+}
+
+/// Those who voted in a call, whose servers show its tallies.
+pub async fn voters(rows: &Rows<'_>, call: ItemId) -> Result<Vec<String>> {
+    let who = "(SELECT giver_id FROM pledges WHERE call_id = $1 AND door = 'vote')";
+    inboxes(rows, who, vec![call.0.into()]).await
+}
+
+async fn inboxes(rows: &Rows<'_>, who: &str, values: Vec<Value>) -> Result<Vec<String>> {
+    let sql = format!("{OF} {who} ORDER BY 1");
+    let found = rows.0.query_all_raw(statement(&rows.0, &sql, values)).await?;
+    found.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}

@@ -1,0 +1,182 @@
+//! Calls as others see them: a poll that is answered with one tap, carrying what FEP-0837 needs.
+//!
+//! Type, options and closing time never change while it runs: changing them deletes votes elsewhere. When
+//! one-tap answers are off it is a plain `Note` with the same words. Start at [`object`].
+
+use folkmoot_domain::{
+    addresses::Addresses,
+    calls::{CallSeen, CallState, HelpKind, NeedSeen},
+};
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use crate::{
+    context::CIV,
+    paragraphs::{self, Paragraphs},
+    posts::{self, Post},
+    states,
+};
+
+/// The call as it stands, with its tallies.
+pub fn object(call: &CallSeen, addresses: &Addresses) -> Value {
+    let kind = if call.call.one_tap { "Question" } else { "Note" };
+    let mut map = Post::of(kind, &call.seen, content(call, addresses)).map(addresses);
+    if call.call.one_tap {
+        add_poll(&mut map, call);
+    }
+    posts::add_item(&mut map, "Call", &call.seen, addresses);
+    add_proposal(&mut map, call);
+    map.insert("civ:state".into(), json!(call.call.state.word()));
+    if !call.call.why.is_empty() {
+        map.insert("civ:why".into(), json!(call.call.why));
+    }
+    map.insert("civ:closes".into(), json!(ends(call).rfc3339()));
+    if let Some(project) = &call.project_uri {
+        map.insert("civ:project".into(), json!(project));
+    }
+    Value::Object(map)
+}
+
+/// The id of what one need asks for, to which an offer can refer. Never fetched.
+pub fn need_id(call: &Url, position: i16) -> Url {
+    let mut id = call.clone();
+    id.set_fragment(Some(&format!("need-{}", i32::from(position) + 1)));
+    id
+}
+
+/// Options and tallies. When it is over, `closed` equals `endTime`: that ends the poll on every peer we tried.
+fn add_poll(map: &mut Map<String, Value>, call: &CallSeen) {
+    let options: Vec<Value> = call
+        .needs
+        .iter()
+        .map(|need| {
+            json!({
+                "type": "Note",
+                "name": need.need.label,
+                "replies": {"type": "Collection", "totalItems": need.votes},
+            })
+        })
+        .collect();
+    map.insert("anyOf".into(), Value::Array(options));
+    map.insert("endTime".into(), json!(ends(call).rfc3339()));
+    if call.ended.is_some() {
+        map.insert("closed".into(), json!(ends(call).rfc3339()));
+    }
+    map.insert("votersCount".into(), json!(call.voters));
+}
+
+/// When the poll ends, or ended early.
+fn ends(call: &CallSeen) -> folkmoot_domain::Moment {
+    call.ended
+        .map_or(call.call.closes, |ended| ended.min(call.call.closes))
+}
+
+/// FEP-0837: a request whose primary intent is its first need; several needs are listed besides.
+fn add_proposal(map: &mut Map<String, Value>, call: &CallSeen) {
+    let uri = &call.seen.item.uri;
+    map.insert("purpose".into(), json!("request"));
+    if let Some(first) = call.needs.first() {
+        let mut primary = uri.clone();
+        primary.set_fragment(Some("primary"));
+        map.insert("publishes".into(), intent(&primary, first));
+    }
+    if call.needs.len() > 1 {
+        let needs: Vec<Value> = call
+            .needs
+            .iter()
+            .map(|need| intent(&need_id(uri, need.need.position), need))
+            .collect();
+        map.insert("civ:needs".into(), Value::Array(needs));
+    }
+}
+
+fn intent(id: &Url, need: &NeedSeen) -> Value {
+    let (action, term) = terms(need.need.kind);
+    let quantity = |number: Option<i64>| match number {
+        Some(number) => json!({"hasUnit": "one", "hasNumericalValue": number.to_string()}),
+        None => json!({"hasUnit": "one"}),
+    };
+    let wanted = need.need.wanted.map(i64::from);
+    json!({
+        "id": id,
+        "type": "Intent",
+        "name": need.need.label,
+        "action": action,
+        "resourceConformsTo": format!("{CIV}{term}"),
+        "resourceQuantity": quantity(wanted),
+        "availableQuantity": quantity(wanted.map(|wanted| (wanted - need.taken).max(0))),
+    })
+}
+
+/// FEP-0837 knows two actions; our own term says which kind of help it is.
+fn terms(kind: HelpKind) -> (&'static str, &'static str) {
+    match kind {
+        HelpKind::Time => ("deliverService", "Time"),
+        HelpKind::Skill => ("deliverService", "Skill"),
+        HelpKind::Voice => ("deliverService", "Voice"),
+        HelpKind::Thing => ("transfer", "Thing"),
+        HelpKind::Space => ("transfer", "Space"),
+        HelpKind::Money => ("transfer", "Money"),
+    }
+}
+
+fn content(call: &CallSeen, addresses: &Addresses) -> String {
+    let seen = &call.seen;
+    let place = seen.item.place.as_ref().map_or("", |place| place.name.as_str());
+    let zone = seen.time_zone();
+    let runs = call.ended.is_none() && matches!(call.call.state, CallState::Open | CallState::Filled);
+    let mut text = Paragraphs::default().title(&seen.item.title);
+    text = standing(text, call)
+        .fact("Why", &call.call.why)
+        .html(&seen.item.text.html)
+        .fact("Where", place)
+        .fact(
+            if runs { "Answer until" } else { "Answers ended" },
+            &paragraphs::when(ends(call), &zone),
+        )
+        .fact("How far we are", &progress(&call.needs));
+    if runs {
+        text = text.say(&how_to_answer(call));
+    }
+    text.link(
+        &seen.item.page,
+        &format!("Open this call on {}", addresses.host()),
+    )
+    .hashtags(&seen.causes)
+    .finish()
+}
+
+/// What a reader must know before anything else.
+fn standing(text: Paragraphs, call: &CallSeen) -> Paragraphs {
+    match &call.call.state {
+        CallState::Open => text,
+        CallState::Filled => text.say("Enough help is found. More may still answer."),
+        CallState::AnotherDay(day) => text.say(&states::another_day(day, &call.seen.time_zone())),
+        CallState::Cancelled { reason, .. } => text.say(&states::called_off(reason)),
+        CallState::Closed { outcome, .. } => text.say("This call is closed. What came of it:").lines(outcome),
+    }
+}
+
+/// How far the need is met through every door. Only needs with a number can be met.
+fn progress(needs: &[NeedSeen]) -> String {
+    let counted = needs.iter().filter_map(|need| {
+        let wanted = need.need.wanted?;
+        Some(format!(
+            "\u{201c}{}\u{201d} {} of {wanted}",
+            need.need.label, need.taken
+        ))
+    });
+    counted.collect::<Vec<_>>().join("; ")
+}
+
+fn how_to_answer(call: &CallSeen) -> String {
+    let us = call.seen.home.address();
+    if call.call.one_tap {
+        format!(
+            "Tick what you can do and vote. Your vote is an offer of help: it tells the organisers who you are, and you \
+             get a receipt. If you reply instead, keep {us} in it, or it may not reach us."
+        )
+    } else {
+        format!("To help, reply and keep {us} in your reply, or open the page below.")
+    }
+}

@@ -1,0 +1,119 @@
+//! Events as others see them: one `Event` with the keys of Mobilizon, FEP-8a8e, Gancio and PieFed together.
+//!
+//! Date, place and what to do stand twice: as plain text in `summary`, which is all that Mastodon shows, and
+//! at the head of `content`, for the peers that never show `name`. Start at [`object`].
+
+use folkmoot_domain::{
+    addresses::Addresses,
+    events::{EventSeen, EventState},
+};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    paragraphs::{self, Paragraphs},
+    posts::{self, Post},
+    states,
+};
+
+/// The event as it stands.
+pub fn object(event: &EventSeen, addresses: &Addresses) -> Value {
+    let mut map = Post::of("Event", &event.seen, content(event, addresses)).map(addresses);
+    map.insert("name".into(), json!(event.seen.item.title));
+    map.insert("summary".into(), json!(summary(event)));
+    add_when(&mut map, event);
+    add_joining(&mut map, event);
+    posts::add_item(&mut map, "Event", &event.seen, addresses);
+    if let Some(project) = &event.project_uri {
+        map.insert("civ:project".into(), json!(project));
+    }
+    Value::Object(map)
+}
+
+fn add_when(map: &mut Map<String, Value>, event: &EventSeen) {
+    let zone = event.event.time_zone();
+    let (status, event_status) = match event.event.state {
+        EventState::Planned => ("CONFIRMED", "EventScheduled"),
+        EventState::Cancelled { .. } => ("CANCELLED", "EventCancelled"),
+    };
+    map.insert("uuid".into(), json!(event.event.id.to_string()));
+    map.insert("inLanguage".into(), json!(event.seen.item.language.as_str()));
+    map.insert("startTime".into(), json!(event.event.starts.rfc3339_in(&zone)));
+    map.insert("endTime".into(), json!(event.event.ends.rfc3339_in(&zone)));
+    map.insert("timezone".into(), json!(event.event.zone));
+    map.insert("displayEndTime".into(), json!(true));
+    map.insert("status".into(), json!(status));
+    map.insert("eventStatus".into(), json!(event_status));
+    map.insert("category".into(), json!("COMMUNITY"));
+    map.insert("draft".into(), json!(false));
+    map.insert("contacts".into(), json!([]));
+    map.insert("repliesModerationOption".into(), json!("moderated"));
+    map.insert("commentsEnabled".into(), json!(true));
+    let author = &event.seen.home.uri;
+    map.insert(
+        "organizers".into(),
+        json!({"type": "Collection", "totalItems": 1, "items": [author]}),
+    );
+}
+
+/// Who wants to come opens the page: an answer to `Join` is not given yet, so none is asked for. PieFed
+/// fails on a missing key, so all thirteen are there, empty or not.
+fn add_joining(map: &mut Map<String, Value>, event: &EventSeen) {
+    map.insert("joinMode".into(), json!("external"));
+    map.insert("externalParticipationUrl".into(), json!(event.seen.item.page));
+    map.insert("maximumAttendeeCapacity".into(), json!(event.event.capacity));
+    map.insert("remainingAttendeeCapacity".into(), json!(event.event.capacity));
+    map.insert("participantCount".into(), json!(0));
+    map.insert("anonymousParticipationEnabled".into(), json!(false));
+    map.insert("anonymousParticipation".into(), json!(false));
+    map.insert("isOnline".into(), json!(event.event.online.is_some()));
+    map.insert("onlineLink".into(), json!(event.event.online));
+    map.insert("buyTicketsLink".into(), Value::Null);
+    map.insert("feeCurrency".into(), Value::Null);
+    map.insert("feeAmount".into(), json!(0));
+}
+
+/// The facts in one line of plain text: markup shows as typed on too many peers.
+fn summary(event: &EventSeen) -> String {
+    let mut facts = Vec::new();
+    if let EventState::Cancelled { reason, .. } = &event.event.state {
+        facts.push(states::called_off(reason));
+    }
+    facts.push(format!("{}.", times(event)));
+    if let Some(place) = &event.seen.item.place {
+        facts.push(format!("Where: {}", states::sentence(&place.name)));
+    }
+    if event.event.online.is_some() {
+        facts.push("You can join online.".to_owned());
+    }
+    if let Some(capacity) = event.event.capacity {
+        facts.push(format!("{capacity} places."));
+    }
+    if matches!(event.event.state, EventState::Planned) {
+        facts.push("Want to come? Open the page.".to_owned());
+    }
+    facts.join(" ")
+}
+
+fn content(event: &EventSeen, addresses: &Addresses) -> String {
+    let seen = &event.seen;
+    let place = seen.item.place.as_ref().map_or("", |place| place.name.as_str());
+    let mut text = Paragraphs::default().title(&seen.item.title);
+    if let EventState::Cancelled { reason, .. } = &event.event.state {
+        text = text.say(&states::called_off(reason));
+    }
+    text = text.fact("When", &times(event)).fact("Where", place);
+    if let Some(online) = &event.event.online {
+        text = text.link(online, "Join online");
+    }
+    text.html(&seen.item.text.html)
+        .link(
+            &seen.item.page,
+            &format!("Open this event on {}", addresses.host()),
+        )
+        .hashtags(&seen.causes)
+        .finish()
+}
+
+fn times(event: &EventSeen) -> String {
+    paragraphs::from_to(event.event.starts, event.event.ends, &event.event.time_zone())
+}

@@ -1,0 +1,31 @@
+//! Sentences about where things stand that several nouns share.
+
+use folkmoot_domain::items::AnotherDay;
+use jiff::tz::TimeZone;
+
+/// "Left for another day: no saplings to be had. We look at it again on Monday 2 November 2026."
+pub(crate) fn another_day(day: &AnotherDay, zone: &TimeZone) -> String {
+    let again = day
+        .wake
+        .map(|at| format!(" We look at it again on {}.", at.day_in_words(zone)));
+    format!(
+        "Left for another day: {}{}",
+        sentence(&day.reason),
+        again.unwrap_or_default()
+    )
+}
+
+/// "Called off: storm warning."
+pub(crate) fn called_off(reason: &str) -> String {
+    format!("Called off: {}", sentence(reason))
+}
+
+/// The words with a full stop, unless they end in one of their own.
+pub(crate) fn sentence(words: &str) -> String {
+    let words = words.trim();
+    if words.ends_with(['.', '!', '?', '\u{2026}']) {
+        words.to_owned()
+    } else {
+        format!("{words}.")
+    }
+}
