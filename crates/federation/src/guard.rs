@@ -73,7 +73,10 @@ impl Guard {
         request::is_unambiguous(parts)?;
         request::is_delivery(parts)?;
         if body.len() > LARGEST_ACTIVITY {
-            return Err(Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "an activity may have at most 1 MiB"));
+            return Err(Refused::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "an activity may have at most 1 MiB",
+            ));
         }
         let signature = request::signature(parts)?;
         covers_enough(&signature)?;
@@ -83,13 +86,23 @@ impl Guard {
         let key_id = self.key_id(&signature)?;
         let envelope = Envelope::read(strict_json::read(body, LARGEST_ACTIVITY)?)?;
         self.is_of_one_piece(&envelope, &key_id)?;
-        Ok(Checked { envelope, key_id, signature, signing_string, digest, body: body.clone() })
+        Ok(Checked {
+            envelope,
+            key_id,
+            signature,
+            signing_string,
+            digest,
+            body: body.clone(),
+        })
     }
 
     /// KEY-04, SSRF: a key is found at an address we would ask, or not at all.
     fn key_id(&self, signature: &SignatureHeader) -> Result<RemoteId, Refused> {
-        let key_id = RemoteId::parse(&signature.key_id).map_err(|fault| unsigned(format!("keyId: {fault}")))?;
-        self.relaxations.may_fetch(&key_id.document()).map_err(|fault| unsigned(format!("keyId: {fault}")))?;
+        let key_id =
+            RemoteId::parse(&signature.key_id).map_err(|fault| unsigned(format!("keyId: {fault}")))?;
+        self.relaxations
+            .may_fetch(&key_id.document())
+            .map_err(|fault| unsigned(format!("keyId: {fault}")))?;
         Ok(key_id)
     }
 
@@ -102,7 +115,10 @@ impl Guard {
             return Err(unsigned("keyId is not a key of the actor")); // KEY-01
         }
         if !envelope.id.same_origin(&envelope.actor) {
-            return Err(Refused::new(StatusCode::FORBIDDEN, "id and actor belong to different servers")); // ORI-01
+            return Err(Refused::new(
+                StatusCode::FORBIDDEN,
+                "id and actor belong to different servers",
+            )); // ORI-01
         }
         Ok(())
     }
@@ -115,7 +131,13 @@ impl Checked {
             return Err(unsigned("that key is not the actor's"));
         }
         RsaPublicKey::from_pem(&key.pem)
-            .and_then(|rsa| rsa.verify(self.signature.algorithm, &self.signing_string, &self.signature.signature))
+            .and_then(|rsa| {
+                rsa.verify(
+                    self.signature.algorithm,
+                    &self.signing_string,
+                    &self.signature.signature,
+                )
+            })
             .map_err(|fault| unsigned(fault.to_string()))
     }
 }

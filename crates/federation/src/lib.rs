@@ -4,6 +4,7 @@
 //! reads a clock or opens a connection of its own; both come as arguments.
 //! Start at [`guard`] for what comes in and at [`egress`] for everything that leaves this machine.
 
+pub mod audience;
 #[cfg(test)]
 mod captured;
 pub mod egress;
@@ -11,6 +12,7 @@ pub mod guard;
 pub mod key_maker;
 pub mod keys;
 pub mod media_type;
+pub mod outbox;
 pub mod remote_id;
 pub mod signatures;
 pub mod strict_json;

@@ -3,22 +3,45 @@
 //! A command reads the configuration, opens what it needs, calls `app`, and says what came of it: a few lines for
 //! people, or one JSON object a line. It decides nothing. Start at [`run`].
 
+mod answers;
+mod asking;
+mod association;
+mod blocks;
+mod causes;
+mod check;
 mod config;
+mod deliveries;
+mod enrolling;
+mod finding;
+mod migrate;
+mod pledges;
+mod publish;
+mod quickstart;
+mod replies;
+mod sign_in_link;
 #[cfg(test)]
 mod tests;
 
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal as _, Read, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use anyhow::bail;
+use folkmoot_app::App;
 
 use crate::{
     cli::{Cli, Command},
     config::{Config, ConfigError},
+    demo,
+    opening::{self, Missing},
+    ports::Ports,
+    serve,
 };
+
+use answers::Answers;
+
+pub use enrolling::enrol;
 
 /// What a command gets from outside of the process.
 pub struct Surroundings<'w> {
@@ -26,6 +49,10 @@ pub struct Surroundings<'w> {
     pub environment: Vec<(String, String)>,
     /// Where answers go.
     pub out: &'w mut (dyn Write + Send),
+    /// Where a file called `-` comes from.
+    pub input: &'w mut (dyn Read + Send),
+    /// Is somebody there who can be asked?
+    pub somebody_there: bool,
 }
 
 /// Does what was asked; an error is said on standard error.
@@ -35,13 +62,16 @@ pub async fn run(cli: Cli) -> ExitCode {
         Some((name.into_string().ok()?, value.into_string().ok()?))
     };
     let environment = std::env::vars_os().filter_map(unicode).collect();
-    let mut out = io::stdout();
     let mut surroundings = Surroundings {
         environment,
-        out: &mut out,
+        out: &mut io::stdout(),
+        input: &mut io::stdin(),
+        somebody_there: io::stdin().is_terminal() && io::stderr().is_terminal(),
     };
     match act(cli, &mut surroundings).await {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read our answers has seen enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // When standard error is gone there is nobody left to tell.
             let _ = writeln!(io::stderr(), "{error:#}");
@@ -52,9 +82,28 @@ pub async fn run(cli: Cli) -> ExitCode {
 
 /// Does what was asked.
 pub async fn act(cli: Cli, surroundings: &mut Surroundings<'_>) -> anyhow::Result<()> {
+    let somebody = surroundings.somebody_there;
+    let environment = &surroundings.environment;
+    let config = || read_config(cli.config.as_deref(), environment);
+    let open = || open(cli.config.as_deref(), environment);
+    let answers = &mut Answers::new(surroundings.out, cli.json);
     match cli.command {
-        Command::Config(what) => config::run(what, cli.config.as_deref(), cli.json, surroundings),
-        _ => bail!("this command is not written yet"),
+        Command::Quickstart(what) => quickstart::run(what, environment, somebody, answers).await,
+        Command::Serve => serve::run(&config()?).await,
+        Command::Check => check::run(&config()?, answers).await,
+        Command::Migrate(what) => migrate::run(what, &config()?, answers).await,
+        Command::Association(what) => association::run(what, &open().await?, somebody, answers).await,
+        Command::Publish(what) => {
+            publish::run(what, &open().await?, surroundings.input, somebody, answers).await
+        }
+        Command::Pledges(what) => pledges::run(what, &open().await?, answers).await,
+        Command::Replies(what) => replies::run(what, &open().await?, answers).await,
+        Command::Causes(what) => causes::run(what, &open().await?, answers).await,
+        Command::Deliveries(what) => deliveries::run(what, &open().await?, answers).await,
+        Command::Blocks(what) => blocks::run(what, &open().await?, answers).await,
+        Command::SignInLink(what) => sign_in_link::run(&what, &open().await?, answers).await,
+        Command::Demo(what) => demo::run(what, answers).await,
+        Command::Config(what) => config::run(what, &config, answers),
     }
 }
 
@@ -65,4 +114,14 @@ pub fn read_config(named: Option<&Path>, environment: &[(String, String)]) -> Re
         .map(Path::to_owned)
         .or_else(|| usual.exists().then_some(usual));
     Config::load(file.as_deref(), environment.iter().cloned())
+}
+
+/// Opens the instance that the configuration describes; it must be there already.
+async fn open(named: Option<&Path>, environment: &[(String, String)]) -> anyhow::Result<App> {
+    opening::open(&read_config(named, environment)?, Ports::real(), Missing::Refuse).await
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.downcast_ref::<io::Error>();
+    io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

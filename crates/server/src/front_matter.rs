@@ -4,6 +4,7 @@
 //! what was written, into plain values; whether it makes a good call is for `domain` to decide. What is wrong is
 //! said with its line. Examples that a test reads: `config/examples/`. Start at [`call`].
 
+mod drafts;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -16,6 +17,7 @@ use url::Url;
 
 use crate::reading::{Document, Problem};
 
+pub use drafts::moment;
 pub use values::{ItemName, When, Zone};
 
 /// A call to action as it was written.

@@ -145,6 +145,11 @@ pub async fn told(rows: &Rows<'_>, id: ItemId) -> Result<(Option<Moment>, Option
     }))
 }
 
+/// Did this call go out as a poll? Tells also of deleted calls; anything else did not.
+pub async fn is_one_tap(rows: &Rows<'_>, id: ItemId) -> Result<bool> {
+    Ok(calls::Entity::find_by_id(id.0).one(&rows.0).await?.is_some_and(|row| row.one_tap))
+}
+
 /// Counts one more account that voted.
 pub async fn count_voter(tx: &Tx, id: ItemId) -> Result<()> {
     calls::Entity::update_many()

@@ -114,4 +114,4 @@ fn ids(deliveries: &[DeliveryId]) -> impl Iterator<Item = Value> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

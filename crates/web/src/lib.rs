@@ -1,1 +1,116 @@
-//! Not written yet.
+//! The web door: a plain, readable page behind every id, and the few buttons that issue from it.
+//!
+//! Doors translate, never decide: a page is drawn from a reading shape, a button calls the function of `app` that
+//! every other door calls. Nothing here begins a transaction, speaks ActivityPub or runs in the browser: pages are
+//! HTML and one stylesheet, and ask nobody else for anything.
+//!
+//! Start at [`routes`]. Each noun has its pages in the module of its name and its templates in `templates/<noun>/`;
+//! what stands around every page is [`frame`], what stands before every request [`same_origin`], what goes out with
+//! every answer [`headers`], and what is shown when something cannot be shown [`problems`].
+
+mod about;
+mod assets;
+mod associations;
+mod calls;
+mod causes;
+mod events;
+mod frame;
+mod headers;
+mod home;
+mod items;
+mod paths;
+mod people;
+mod pledges;
+mod problems;
+mod projects;
+mod replies;
+mod rows;
+mod same_origin;
+mod sessions;
+mod thread;
+mod updates;
+mod words;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn_with_state, map_response_with_state},
+};
+use folkmoot_app::App;
+use folkmoot_domain::Moment;
+use folkmoot_storage::Rows;
+use url::Url;
+
+/// The largest form that is read, in bytes.
+const FORM: usize = 64 * 1024;
+
+/// What the pages say of this place.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The name of this place: "Hyde Park, Leeds".
+    pub place: String,
+    /// Whom to write to about it.
+    pub contact: Contact,
+    /// Where the source code of exactly what runs here can be had (GNU AGPL 13). When it is not known, the page about
+    /// this place says to ask the contact.
+    pub source: Option<Url>,
+    /// Shall the session cookie be `__Host-` and `Secure`? Browsers keep such cookies from https, and from http only
+    /// when the host ends in `.localhost`.
+    pub secure_cookies: bool,
+}
+
+/// Whom to write to about this place.
+#[derive(Debug, Clone)]
+pub struct Contact {
+    /// Who looks after it.
+    pub name: String,
+    /// Where mail goes; it is public.
+    pub email: String,
+}
+
+/// What every handler needs.
+#[derive(Clone)]
+struct Web {
+    app: Arc<App>,
+    settings: Arc<Settings>,
+}
+
+impl Web {
+    fn rows(&self) -> Rows<'_> {
+        self.app.store.rows()
+    }
+
+    fn now(&self) -> Moment {
+        self.app.now()
+    }
+}
+
+/// Every page and every button. It owns the answer to unknown paths: merge it with routers that have no fallback.
+pub fn routes(app: App, settings: Settings) -> Router {
+    let web = Web {
+        app: Arc::new(app),
+        settings: Arc::new(settings),
+    };
+    Router::new()
+        .merge(home::routes())
+        .merge(calls::routes())
+        .merge(projects::routes())
+        .merge(events::routes())
+        .merge(updates::routes())
+        .merge(associations::routes())
+        .merge(causes::routes())
+        .merge(pledges::routes())
+        .merge(replies::routes())
+        .merge(people::routes())
+        .merge(about::routes())
+        .merge(assets::routes())
+        .fallback(problems::missing)
+        .method_not_allowed_fallback(problems::wrong_method)
+        .layer(DefaultBodyLimit::max(FORM))
+        .layer(from_fn_with_state(web.clone(), same_origin::check))
+        .layer(from_fn_with_state(web.clone(), problems::draw))
+        .layer(map_response_with_state(web.clone(), headers::set))
+        .with_state(web)
+}

@@ -123,18 +123,18 @@ fn terms(kind: HelpKind) -> (&'static str, &'static str) {
 fn content(call: &CallSeen, addresses: &Addresses) -> String {
     let seen = &call.seen;
     let place = seen.item.place.as_ref().map_or("", |place| place.name.as_str());
-    let zone = seen.time_zone();
     let runs = call.ended.is_none() && matches!(call.call.state, CallState::Open | CallState::Filled);
-    let mut text = Paragraphs::default().title(&seen.item.title);
-    text = standing(text, call)
+    let mut text = standing(Paragraphs::default().title(&seen.item.title), call)
         .fact("Why", &call.call.why)
         .html(&seen.item.text.html)
-        .fact("Where", place)
-        .fact(
-            if runs { "Answer until" } else { "Answers ended" },
-            &paragraphs::when(ends(call), &zone),
-        )
-        .fact("How far we are", &progress(&call.needs));
+        .fact("Where", place);
+    let until = paragraphs::when(ends(call), &seen.time_zone());
+    if runs {
+        text = text.fact("Answer until", &until);
+    } else if call.ended.is_some() {
+        text = text.fact("Answers ended", &until);
+    }
+    text = text.fact("How far we are", &progress(&call.needs));
     if runs {
         text = text.say(&how_to_answer(call));
     }

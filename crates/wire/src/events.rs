@@ -23,6 +23,10 @@ pub fn object(event: &EventSeen, addresses: &Addresses) -> Value {
     add_when(&mut map, event);
     add_joining(&mut map, event);
     posts::add_item(&mut map, "Event", &event.seen, addresses);
+    // Gancio and Mobilizon look for the place's address.
+    if let (Some(place), Some(Value::Object(location))) = (&event.seen.item.place, map.get_mut("location")) {
+        location.insert("address".into(), json!(place.name));
+    }
     if let Some(project) = &event.project_uri {
         map.insert("civ:project".into(), json!(project));
     }

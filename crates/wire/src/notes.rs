@@ -47,7 +47,7 @@ pub fn receipt(head: NoteHead<'_>, pledge: &PledgeSeen) -> Value {
             pledge.call.title,
             labels(pledge)
         ))
-        .say("They know who you are and will answer you here. Nothing is shown to anyone else.")
+        .say("They know who you are and will answer you here. Your name is shown to nobody else.")
         .link(
             &head.addresses.receipt(&pledge.pledge.receipt),
             "See your offer, change it or take it back",
@@ -127,7 +127,7 @@ pub fn outcome(head: NoteHead<'_>, about: &About, outcome: &str, thanks: &str) -
 pub fn cancelled(head: NoteHead<'_>, about: &About, reason: &str) -> Value {
     let text = Paragraphs::default()
         .title(&format!("Called off: {}", about.title))
-        .say(&states::sentence(reason));
+        .fact("Why", &states::sentence(reason));
     public(head, about, text)
 }
 
@@ -136,6 +136,14 @@ pub fn parked(head: NoteHead<'_>, about: &About, day: &AnotherDay, zone: &TimeZo
     let text = Paragraphs::default()
         .title(&about.title)
         .say(&states::another_day(day, zone));
+    public(head, about, text)
+}
+
+/// To everyone: what changed about an item, in the organisers' words.
+pub fn changed(head: NoteHead<'_>, about: &About, words: &str) -> Value {
+    let text = Paragraphs::default()
+        .title(&format!("Changed: {}", about.title))
+        .lines(words);
     public(head, about, text)
 }
 

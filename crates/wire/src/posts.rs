@@ -75,11 +75,11 @@ impl<'a> Post<'a> {
         if let Some(answered) = self.in_reply_to {
             map.insert("inReplyTo".into(), json!(answered));
         }
+        map.insert("content".into(), json!(self.content));
         map.insert(
             "contentMap".into(),
             json!({ self.language.as_str(): self.content }),
         );
-        map.insert("content".into(), json!(self.content));
         map.insert("mediaType".into(), json!("text/html"));
         map.insert("url".into(), json!(self.page));
         map.insert("published".into(), json!(self.published.rfc3339()));
@@ -150,7 +150,6 @@ pub(crate) fn location(place: &Place) -> Value {
     let mut map = Map::new();
     map.insert("type".into(), json!("Place"));
     map.insert("name".into(), json!(place.name));
-    map.insert("address".into(), json!(place.name));
     if let Some(point) = place.seen() {
         map.insert("latitude".into(), json!(point.latitude));
         map.insert("longitude".into(), json!(point.longitude));

@@ -22,8 +22,8 @@ pub const SUBSCRIBE: &str = "http://ostatus.org/schema/1.0/subscribe";
 
 /// The page of a thing (RFC 7033 and common use).
 const PAGE: &str = "http://webfinger.net/rel/profile-page";
-/// What somebody can do from here with a thing elsewhere (FEP-3b86), one name for each verb.
-const INTENTS: [&str; 5] = ["Object", "Follow", "Announce", "Like", "Offer"];
+/// What somebody can do from here with a thing elsewhere (FEP-3b86): look at it and answer, and follow.
+const INTENTS: [&str; 2] = ["Object", "Follow"];
 
 /// The answer about something of ours. `subject` is `acct:handle@host` for an actor, its id for an item.
 pub fn answer(subject: &str, id: &Url, page: &Url, addresses: &Addresses) -> Value {

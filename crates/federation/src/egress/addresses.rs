@@ -18,24 +18,24 @@ const fn v6(first: u16, second: u16, third: u16, bits: u8) -> Ipv6Net {
 
 /// IPv4 space that is not the public internet.
 const NOT_PUBLIC_V4: [Ipv4Net; 18] = [
-    v4(0, 0, 0, 0, 8),          // this network, RFC 791
-    v4(10, 0, 0, 0, 8),         // private, RFC 1918
-    v4(100, 64, 0, 0, 10),      // carrier-grade NAT, RFC 6598
-    v4(127, 0, 0, 0, 8),        // loopback
-    v4(169, 254, 0, 0, 16),     // link-local and cloud metadata, RFC 3927
-    v4(172, 16, 0, 0, 12),      // private, RFC 1918
-    v4(192, 0, 0, 0, 24),       // protocol assignments, RFC 6890
-    v4(192, 0, 2, 0, 24),       // documentation, RFC 5737
-    v4(192, 31, 196, 0, 24),    // AS112, RFC 7535
-    v4(192, 52, 193, 0, 24),    // multicast tunnels, RFC 7450
-    v4(192, 88, 99, 0, 24),     // 6to4 relays, RFC 7526
-    v4(192, 168, 0, 0, 16),     // private, RFC 1918
-    v4(192, 175, 48, 0, 24),    // AS112, RFC 7534
-    v4(198, 18, 0, 0, 15),      // benchmarking, RFC 2544
-    v4(198, 51, 100, 0, 24),    // documentation
-    v4(203, 0, 113, 0, 24),     // documentation
-    v4(224, 0, 0, 0, 4),        // multicast
-    v4(240, 0, 0, 0, 4),        // reserved, and broadcast
+    v4(0, 0, 0, 0, 8),       // this network, RFC 791
+    v4(10, 0, 0, 0, 8),      // private, RFC 1918
+    v4(100, 64, 0, 0, 10),   // carrier-grade NAT, RFC 6598
+    v4(127, 0, 0, 0, 8),     // loopback
+    v4(169, 254, 0, 0, 16),  // link-local and cloud metadata, RFC 3927
+    v4(172, 16, 0, 0, 12),   // private, RFC 1918
+    v4(192, 0, 0, 0, 24),    // protocol assignments, RFC 6890
+    v4(192, 0, 2, 0, 24),    // documentation, RFC 5737
+    v4(192, 31, 196, 0, 24), // AS112, RFC 7535
+    v4(192, 52, 193, 0, 24), // multicast tunnels, RFC 7450
+    v4(192, 88, 99, 0, 24),  // 6to4 relays, RFC 7526
+    v4(192, 168, 0, 0, 16),  // private, RFC 1918
+    v4(192, 175, 48, 0, 24), // AS112, RFC 7534
+    v4(198, 18, 0, 0, 15),   // benchmarking, RFC 2544
+    v4(198, 51, 100, 0, 24), // documentation
+    v4(203, 0, 113, 0, 24),  // documentation
+    v4(224, 0, 0, 0, 4),     // multicast
+    v4(240, 0, 0, 0, 4),     // reserved, and broadcast
 ];
 
 /// Global unicast, RFC 4291 2.4: the only IPv6 space ever allowed.
@@ -72,12 +72,25 @@ mod tests {
 
     #[test]
     fn the_public_internet_is_allowed() {
-        for good in
-            ["1.1.1.1", "8.8.8.8", "93.184.216.34", "100.63.255.255", "100.128.0.1", "172.32.0.1", "198.20.0.1", "223.255.255.255"]
-        {
+        for good in [
+            "1.1.1.1",
+            "8.8.8.8",
+            "93.184.216.34",
+            "100.63.255.255",
+            "100.128.0.1",
+            "172.32.0.1",
+            "198.20.0.1",
+            "223.255.255.255",
+        ] {
             assert!(public(good), "{good}");
         }
-        for good in ["2606:4700:4700::1111", "2a00:1450:4001:800::200e", "2001:200::1", "2001:4860:4860::8888", "3ffe::1"] {
+        for good in [
+            "2606:4700:4700::1111",
+            "2a00:1450:4001:800::200e",
+            "2001:200::1",
+            "2001:4860:4860::8888",
+            "3ffe::1",
+        ] {
             assert!(public(good), "{good}");
         }
     }
@@ -153,8 +166,17 @@ mod tests {
 
     /// Addresses near the edges of the ranges, where a wrong mask would show.
     fn edges() -> impl Strategy<Value = Ipv4Addr> {
-        let near = prop::sample::select(vec![0u8, 1, 9, 10, 11, 63, 64, 99, 100, 127, 128, 168, 169, 172, 191, 192, 198, 224, 255]);
-        (near.clone(), prop::sample::select(vec![0u8, 15, 16, 17, 18, 19, 20, 31, 32, 63, 64, 127, 128, 168, 254]), any::<u8>(), near)
+        let near = prop::sample::select(vec![
+            0u8, 1, 9, 10, 11, 63, 64, 99, 100, 127, 128, 168, 169, 172, 191, 192, 198, 224, 255,
+        ]);
+        (
+            near.clone(),
+            prop::sample::select(vec![
+                0u8, 15, 16, 17, 18, 19, 20, 31, 32, 63, 64, 127, 128, 168, 254,
+            ]),
+            any::<u8>(),
+            near,
+        )
             .prop_map(|(a, b, c, d)| Ipv4Addr::new(a, b, c, d))
     }
 

@@ -4,7 +4,10 @@
 
 use std::time::Duration;
 
-use axum::{body::Bytes, http::{HeaderMap, header}};
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, header},
+};
 use reqwest::{Method, Response};
 use url::Url;
 
@@ -58,13 +61,24 @@ impl Egress {
             .headers(headers)
             .header(header::USER_AGENT, &self.user_agent)
             .body(body);
-        let answer = tokio::time::timeout(TOTAL, request.send()).await.map_err(|_| SendError::TooSlow)?;
+        let answer = tokio::time::timeout(TOTAL, request.send())
+            .await
+            .map_err(|_| SendError::TooSlow)?;
         let answer = answer.map_err(|error| Trouble::of(&error, error.is_timeout()))?;
         let status = answer.status().as_u16();
-        let retry_after = answer.headers().get(header::RETRY_AFTER).and_then(|value| retry_after(value.to_str().ok()?));
+        let retry_after = answer
+            .headers()
+            .get(header::RETRY_AFTER)
+            .and_then(|value| retry_after(value.to_str().ok()?));
         // The status is known: an answer that drips or breaks off only loses its words.
-        let excerpt = tokio::time::timeout(EXCERPT_TIME, excerpt(answer)).await.unwrap_or_default();
-        Ok(Answer { status, retry_after, excerpt })
+        let excerpt = tokio::time::timeout(EXCERPT_TIME, excerpt(answer))
+            .await
+            .unwrap_or_default();
+        Ok(Answer {
+            status,
+            retry_after,
+            excerpt,
+        })
     }
 }
 
@@ -86,7 +100,10 @@ async fn excerpt(mut answer: Response) -> String {
         }
     }
     let text = String::from_utf8_lossy(&read);
-    let line: Vec<&str> = text.split(|letter: char| letter.is_whitespace() || letter.is_control()).filter(|word| !word.is_empty()).collect();
+    let line: Vec<&str> = text
+        .split(|letter: char| letter.is_whitespace() || letter.is_control())
+        .filter(|word| !word.is_empty())
+        .collect();
     line.join(" ").chars().take(EXCERPT).collect()
 }
 
@@ -97,7 +114,10 @@ mod tests {
     #[test]
     fn retry_after_is_seconds_or_a_date() {
         assert_eq!(retry_after("120"), Some(RetryAfter::Seconds(120)));
-        assert_eq!(retry_after("Mon, 23 Nov 2026 18:21:06 GMT"), Some(RetryAfter::At(1_795_458_066_000)));
+        assert_eq!(
+            retry_after("Mon, 23 Nov 2026 18:21:06 GMT"),
+            Some(RetryAfter::At(1_795_458_066_000))
+        );
         for bad in ["", "-1", "1.5", "99999999999", "soon"] {
             assert_eq!(retry_after(bad), None, "{bad}");
         }

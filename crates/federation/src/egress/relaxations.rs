@@ -59,7 +59,11 @@ impl Relaxations {
     /// Checks the wishes of the instance whose own address is `base_url`.
     pub fn parse(wishes: Wishes, base_url: &Url) -> Result<Self, WishFault> {
         let range = |text: String| text.parse().map_err(|_| WishFault::Range(text));
-        let allowed_ranges = wishes.allowed_ranges.into_iter().map(range).collect::<Result<_, _>>()?;
+        let allowed_ranges = wishes
+            .allowed_ranges
+            .into_iter()
+            .map(range)
+            .collect::<Result<_, _>>()?;
         if !wishes.hosts.is_empty() && !base_url.host_str().is_some_and(is_local_name) {
             return Err(WishFault::MapOutsideLocalhost);
         }
@@ -69,7 +73,11 @@ impl Relaxations {
         if wishes.plain_http && wishes.hosts.is_empty() {
             return Err(WishFault::PlainHttpForNobody);
         }
-        if !wishes.extra_authorities.iter().all(|pem| pem.contains("-----BEGIN CERTIFICATE-----")) {
+        if !wishes
+            .extra_authorities
+            .iter()
+            .all(|pem| pem.contains("-----BEGIN CERTIFICATE-----"))
+        {
             return Err(WishFault::Authority);
         }
         Ok(Self {
@@ -83,13 +91,20 @@ impl Relaxations {
     /// What is loosened, one plain sentence each, for the start of the server and for `check`.
     pub fn warnings(&self) -> Vec<String> {
         let ranges = self.allowed_ranges.iter().map(|range| {
-            format!("Requests to addresses in {range} are allowed: strangers can make this server talk to them.")
+            format!(
+                "Requests to addresses in {range} are allowed: strangers can make this server talk to them."
+            )
         });
         let authorities = self.extra_authorities.iter().map(|_| {
-            "An extra certificate authority is trusted: whoever holds its key can pose as any server.".to_owned()
+            "An extra certificate authority is trusted: whoever holds its key can pose as any server."
+                .to_owned()
         });
         let hosts = self.hosts.iter().map(|(name, address)| {
-            let how = if self.plain_http { "without encryption" } else { "over TLS" };
+            let how = if self.plain_http {
+                "without encryption"
+            } else {
+                "over TLS"
+            };
             format!("The host {name} is always reached at {address}, {how}.")
         });
         ranges.chain(authorities).chain(hosts).collect()
@@ -156,7 +171,8 @@ impl Relaxations {
 
 /// RFC 6761 6.3: names that never leave this machine.
 fn is_local_name(name: &str) -> bool {
-    name.strip_suffix(".localhost").is_some_and(|rest| !rest.is_empty() && name == name.to_ascii_lowercase())
+    name.strip_suffix(".localhost")
+        .is_some_and(|rest| !rest.is_empty() && name == name.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -180,7 +196,12 @@ mod tests {
     fn by_default_only_https_on_its_own_port_to_public_hosts() {
         use NotAllowed::{Host, Port, Scheme, UserName};
         let strict = Relaxations::default();
-        for good in ["https://a.example/x", "https://a.example:443/x", "https://1.1.1.1/", "https://[2606:4700::1]/"] {
+        for good in [
+            "https://a.example/x",
+            "https://a.example:443/x",
+            "https://1.1.1.1/",
+            "https://[2606:4700::1]/",
+        ] {
             assert_eq!(strict.may_fetch(&url(good)), Ok(()), "{good}");
         }
         for (bad, why) in [
@@ -212,46 +233,105 @@ mod tests {
 
     #[test]
     fn a_range_opens_that_range_and_no_port() {
-        let wishes = Wishes { allowed_ranges: vec!["127.0.0.0/8".to_owned(), "fd00::/8".to_owned()], ..Wishes::default() };
+        let wishes = Wishes {
+            allowed_ranges: vec!["127.0.0.0/8".to_owned(), "fd00::/8".to_owned()],
+            ..Wishes::default()
+        };
         let loose = Relaxations::parse(wishes, &url("https://a.example")).unwrap();
         assert!(loose.allows_address("127.0.0.1".parse().unwrap()));
         assert!(loose.allows_address("fd12::1".parse().unwrap()));
         assert!(!loose.allows_address("10.0.0.1".parse().unwrap()));
         assert!(!loose.allows_address("::ffff:127.0.0.1".parse().unwrap()));
         assert_eq!(loose.may_fetch(&url("https://127.0.0.1/")), Ok(()));
-        assert_eq!(loose.may_fetch(&url("https://127.0.0.1:8443/")), Err(NotAllowed::Port));
-        assert_eq!(loose.may_fetch(&url("http://127.0.0.1/")), Err(NotAllowed::Scheme));
+        assert_eq!(
+            loose.may_fetch(&url("https://127.0.0.1:8443/")),
+            Err(NotAllowed::Port)
+        );
+        assert_eq!(
+            loose.may_fetch(&url("http://127.0.0.1/")),
+            Err(NotAllowed::Scheme)
+        );
         assert_eq!(loose.warnings().len(), 2);
     }
 
     #[test]
     fn a_mapped_host_has_one_door() {
         let demo = demo();
-        for good in ["http://hyde.localhost:8001/x", "http://hyde.localhost/x", "https://hyde.localhost/x"] {
+        for good in [
+            "http://hyde.localhost:8001/x",
+            "http://hyde.localhost/x",
+            "https://hyde.localhost/x",
+        ] {
             assert_eq!(demo.may_fetch(&url(good)), Ok(()), "{good}");
         }
-        for bad in ["http://hyde.localhost:5432/", "http://a.example/", "http://other.localhost/", "http://127.0.0.1:8001/"] {
+        for bad in [
+            "http://hyde.localhost:5432/",
+            "http://a.example/",
+            "http://other.localhost/",
+            "http://127.0.0.1:8001/",
+        ] {
             assert!(demo.may_fetch(&url(bad)).is_err(), "{bad}");
         }
-        assert_eq!(demo.warnings(), ["The host hyde.localhost is always reached at 127.0.0.1:8001, without encryption."]);
+        assert_eq!(
+            demo.warnings(),
+            ["The host hyde.localhost is always reached at 127.0.0.1:8001, without encryption."]
+        );
     }
 
     #[test]
     fn wishes_out_of_place_are_refused() {
         let address: SocketAddr = "127.0.0.1:1".parse().unwrap();
-        let map = |name: &str| Wishes { hosts: [(name.to_owned(), address)].into(), ..Wishes::default() };
+        let map = |name: &str| Wishes {
+            hosts: [(name.to_owned(), address)].into(),
+            ..Wishes::default()
+        };
         let home = url("http://leeds.localhost");
-        for own in ["https://leeds.example", "https://localhost", "https://evil-localhost.example", "https://127.0.0.1"] {
-            assert_eq!(Relaxations::parse(map("hyde.localhost"), &url(own)).unwrap_err(), WishFault::MapOutsideLocalhost);
+        for own in [
+            "https://leeds.example",
+            "https://localhost",
+            "https://evil-localhost.example",
+            "https://127.0.0.1",
+        ] {
+            assert_eq!(
+                Relaxations::parse(map("hyde.localhost"), &url(own)).unwrap_err(),
+                WishFault::MapOutsideLocalhost
+            );
         }
-        for name in ["mastodon.example", "localhost", ".localhost", "Hyde.localhost", "hyde.localhost.example"] {
-            assert_eq!(Relaxations::parse(map(name), &home).unwrap_err(), WishFault::MappedName(name.to_owned()));
+        for name in [
+            "mastodon.example",
+            "localhost",
+            ".localhost",
+            "Hyde.localhost",
+            "hyde.localhost.example",
+        ] {
+            assert_eq!(
+                Relaxations::parse(map(name), &home).unwrap_err(),
+                WishFault::MappedName(name.to_owned())
+            );
         }
-        let plain = Wishes { plain_http: true, ..Wishes::default() };
-        assert_eq!(Relaxations::parse(plain, &home).unwrap_err(), WishFault::PlainHttpForNobody);
-        let range = Wishes { allowed_ranges: vec!["10.0.0.0".to_owned()], ..Wishes::default() };
-        assert_eq!(Relaxations::parse(range, &home).unwrap_err(), WishFault::Range("10.0.0.0".to_owned()));
-        let authority = Wishes { extra_authorities: vec!["x".to_owned()], ..Wishes::default() };
-        assert_eq!(Relaxations::parse(authority, &home).unwrap_err(), WishFault::Authority);
+        let plain = Wishes {
+            plain_http: true,
+            ..Wishes::default()
+        };
+        assert_eq!(
+            Relaxations::parse(plain, &home).unwrap_err(),
+            WishFault::PlainHttpForNobody
+        );
+        let range = Wishes {
+            allowed_ranges: vec!["10.0.0.0".to_owned()],
+            ..Wishes::default()
+        };
+        assert_eq!(
+            Relaxations::parse(range, &home).unwrap_err(),
+            WishFault::Range("10.0.0.0".to_owned())
+        );
+        let authority = Wishes {
+            extra_authorities: vec!["x".to_owned()],
+            ..Wishes::default()
+        };
+        assert_eq!(
+            Relaxations::parse(authority, &home).unwrap_err(),
+            WishFault::Authority
+        );
     }
 }

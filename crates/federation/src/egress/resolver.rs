@@ -22,7 +22,10 @@ impl Resolve for GuardedResolver {
             let host = name.as_str();
             let found = match relaxations.address_of(host) {
                 Some(address) => vec![address],
-                None => admit(tokio::net::lookup_host((host, 0)).await?.map(|found| found.ip()), &relaxations)?,
+                None => admit(
+                    tokio::net::lookup_host((host, 0)).await?.map(|found| found.ip()),
+                    &relaxations,
+                )?,
             };
             Ok(Box::new(found.into_iter()) as Addrs)
         })
@@ -36,7 +39,13 @@ pub(super) fn admit(
 ) -> Result<Vec<SocketAddr>, NotAllowed> {
     found
         .into_iter()
-        .map(|address| if relaxations.allows_address(address) { Ok(SocketAddr::new(address, 0)) } else { Err(NotAllowed::Address) })
+        .map(|address| {
+            if relaxations.allows_address(address) {
+                Ok(SocketAddr::new(address, 0))
+            } else {
+                Err(NotAllowed::Address)
+            }
+        })
         .collect()
 }
 
@@ -48,7 +57,10 @@ mod tests {
     use crate::egress::addresses::is_public;
 
     fn admitted(found: &[&str]) -> Result<Vec<SocketAddr>, NotAllowed> {
-        admit(found.iter().map(|text| text.parse().unwrap()), &Relaxations::default())
+        admit(
+            found.iter().map(|text| text.parse().unwrap()),
+            &Relaxations::default(),
+        )
     }
 
     /// SSRF-06, SSRF-08.

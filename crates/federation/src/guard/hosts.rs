@@ -32,7 +32,10 @@ impl OwnHosts {
 
 fn authority(url: &Url) -> Option<String> {
     let host = url.host_str()?;
-    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+    Some(
+        url.port()
+            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")),
+    )
 }
 
 #[cfg(test)]
@@ -46,7 +49,14 @@ mod tests {
         for ours in ["hyde.example", "HYDE.example", "hyde.localhost:8001"] {
             assert!(own.include(ours), "{ours}");
         }
-        for other in ["", "hyde.example.", "hyde.example:443", "x.hyde.example", "hyde.localhost", "hyde.example.evil.example"] {
+        for other in [
+            "",
+            "hyde.example.",
+            "hyde.example:443",
+            "x.hyde.example",
+            "hyde.localhost",
+            "hyde.example.evil.example",
+        ] {
             assert!(!own.include(other), "{other}");
         }
         assert!(own.are(&Url::parse("http://hyde.example/ap/1").unwrap()));

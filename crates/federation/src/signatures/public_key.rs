@@ -34,7 +34,10 @@ impl RsaPublicKey {
         }
         let der = pem::bytes(armour, "PUBLIC KEY").ok_or(VerifyFault::Key)?;
         let info = SubjectPublicKeyInfoRef::try_from(der.as_slice()).map_err(|_| VerifyFault::Key)?;
-        let pkcs1 = info.subject_public_key.as_bytes().filter(|_| info.algorithm.oid == RSA);
+        let pkcs1 = info
+            .subject_public_key
+            .as_bytes()
+            .filter(|_| info.algorithm.oid == RSA);
         pkcs1.map(|bytes| Self(bytes.to_vec())).ok_or(VerifyFault::Key)
     }
 
@@ -45,9 +48,9 @@ impl RsaPublicKey {
         let verified = match algorithm {
             Algorithm::RsaSha256 => sha256.verify(signed.as_bytes(), signature),
             // hs2019 leaves the hash to the key's owner: the field uses SHA-256, some follow the draft.
-            Algorithm::Hs2019 => {
-                sha256.verify(signed.as_bytes(), signature).or_else(|_| sha512.verify(signed.as_bytes(), signature))
-            }
+            Algorithm::Hs2019 => sha256
+                .verify(signed.as_bytes(), signature)
+                .or_else(|_| sha512.verify(signed.as_bytes(), signature)),
         };
         verified.map_err(|_| VerifyFault::Mismatch)
     }

@@ -41,12 +41,17 @@ pub enum SignFault {
 impl SigningKey {
     /// Reads a PKCS#8 key in DER, once; `key_id` is the actor's `publicKey.id`.
     pub fn from_pkcs8_der(key_id: &str, der: &[u8]) -> Result<Self, SignFault> {
-        let sayable = key_id.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b','));
+        let sayable = key_id
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b','));
         if key_id.is_empty() || !sayable {
             return Err(SignFault::KeyId);
         }
         let key = RsaKeyPair::from_pkcs8(der).map_err(|_| SignFault::Key)?;
-        Ok(Self(Arc::new(Pair { key_id: key_id.to_owned(), key })))
+        Ok(Self(Arc::new(Pair {
+            key_id: key_id.to_owned(),
+            key,
+        })))
     }
 
     /// Reads a PKCS#8 key in PEM (`PRIVATE KEY`).
@@ -69,17 +74,27 @@ impl SigningKey {
         self.sign("post", url, Some(BodyDigest::of(body).header()), now)
     }
 
-    fn sign(&self, method: &str, url: &Url, digest: Option<String>, now: i64) -> Result<HeaderMap, SignFault> {
+    fn sign(
+        &self,
+        method: &str,
+        url: &Url,
+        digest: Option<String>,
+        now: i64,
+    ) -> Result<HeaderMap, SignFault> {
         let mut values = BTreeMap::from([
             ("host".to_owned(), host(url).ok_or(SignFault::Request)?),
-            ("date".to_owned(), http_date::write(now).ok_or(SignFault::Request)?),
+            (
+                "date".to_owned(),
+                http_date::write(now).ok_or(SignFault::Request)?,
+            ),
         ]);
         let mut covered = [REQUEST_TARGET, "host", "date"].map(str::to_owned).to_vec();
         if let Some(digest) = digest {
             values.insert("digest".to_owned(), digest);
             covered.push("digest".to_owned());
         }
-        let signed = signing_string(method, &target(url), &covered, values.clone()).ok_or(SignFault::Request)?;
+        let signed =
+            signing_string(method, &target(url), &covered, values.clone()).ok_or(SignFault::Request)?;
         values.insert("signature".to_owned(), self.header(&covered, &signed)?);
         headers(values)
     }
@@ -89,7 +104,12 @@ impl SigningKey {
         // PKCS#1 v1.5 uses no randomness; ring only asks for it in its signature.
         self.0
             .key
-            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature)
+            .sign(
+                &RSA_PKCS1_SHA256,
+                &SystemRandom::new(),
+                signed.as_bytes(),
+                &mut signature,
+            )
             .map_err(|_| SignFault::Key)?;
         Ok(format!(
             r#"keyId="{}",algorithm="rsa-sha256",headers="{}",signature="{}""#,
@@ -102,19 +122,28 @@ impl SigningKey {
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("SigningKey").field("key_id", &self.0.key_id).finish_non_exhaustive()
+        formatter
+            .debug_struct("SigningKey")
+            .field("key_id", &self.0.key_id)
+            .finish_non_exhaustive()
     }
 }
 
 /// Host and, when it is not the scheme's own, port: what the client will send as `Host`.
 fn host(url: &Url) -> Option<String> {
     let name = url.host_str()?;
-    Some(url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}")))
+    Some(
+        url.port()
+            .map_or_else(|| name.to_owned(), |port| format!("{name}:{port}")),
+    )
 }
 
 /// Path and query exactly as they travel.
 fn target(url: &Url) -> String {
-    url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
+    url.query().map_or_else(
+        || url.path().to_owned(),
+        |query| format!("{}?{query}", url.path()),
+    )
 }
 
 fn headers(values: BTreeMap<String, String>) -> Result<HeaderMap, SignFault> {
@@ -126,7 +155,10 @@ fn headers(values: BTreeMap<String, String>) -> Result<HeaderMap, SignFault> {
                 "date" => header::DATE,
                 other => HeaderName::from_bytes(other.as_bytes()).map_err(|_| SignFault::Request)?,
             };
-            Ok((name, HeaderValue::from_str(&value).map_err(|_| SignFault::Request)?))
+            Ok((
+                name,
+                HeaderValue::from_str(&value).map_err(|_| SignFault::Request)?,
+            ))
         })
         .collect()
 }

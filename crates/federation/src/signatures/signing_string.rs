@@ -29,20 +29,31 @@ pub fn signing_string(
 ) -> Option<String> {
     let mut names = covered.to_vec();
     names.sort_unstable();
-    if covered.is_empty() || names.windows(2).any(|pair| pair.first() == pair.last()) || !covered.iter().all(|name| is_name(name)) {
+    if covered.is_empty()
+        || names.windows(2).any(|pair| pair.first() == pair.last())
+        || !covered.iter().all(|name| is_name(name))
+    {
         return None;
     }
     // The crate would take these for the signature to read.
     values.remove("authorization");
-    values.insert("signature".to_owned(), format!("keyId=\"-\",headers=\"{}\",signature=\"-\"", covered.join(" ")));
-    let unverified = Config::new().set_expiration(FOREVER).begin_verify(method, target, values).ok()?;
+    values.insert(
+        "signature".to_owned(),
+        format!("keyId=\"-\",headers=\"{}\",signature=\"-\"", covered.join(" ")),
+    );
+    let unverified = Config::new()
+        .set_expiration(FOREVER)
+        .begin_verify(method, target, values)
+        .ok()?;
     Some(unverified.signing_string().to_owned())
 }
 
 fn is_name(name: &str) -> bool {
     matches!(name, REQUEST_TARGET | CREATED | EXPIRES)
         || (!matches!(name, "signature" | "authorization")
-            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
+            && name.bytes().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_')
+            })
             && !name.is_empty())
 }
 
@@ -51,9 +62,14 @@ mod tests {
     use super::*;
 
     fn values() -> BTreeMap<String, String> {
-        [("host", "b.example"), ("date", "Sun, 05 Jan 2014 21:31:40 GMT"), ("authorization", "Basic x"), ("(created)", "7")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into()
+        [
+            ("host", "b.example"),
+            ("date", "Sun, 05 Jan 2014 21:31:40 GMT"),
+            ("authorization", "Basic x"),
+            ("(created)", "7"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
     }
 
     fn build(covered: &[&str]) -> Option<String> {
@@ -67,7 +83,10 @@ mod tests {
             build(&["(request-target)", "host", "date", "(created)"]).unwrap(),
             "(request-target): post /inbox?x=1\nhost: b.example\ndate: Sun, 05 Jan 2014 21:31:40 GMT\n(created): 7"
         );
-        assert_eq!(build(&["date", "host"]).unwrap(), "date: Sun, 05 Jan 2014 21:31:40 GMT\nhost: b.example");
+        assert_eq!(
+            build(&["date", "host"]).unwrap(),
+            "date: Sun, 05 Jan 2014 21:31:40 GMT\nhost: b.example"
+        );
     }
 
     #[test]

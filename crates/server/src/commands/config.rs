@@ -1,28 +1,23 @@
 //! `folkmoot config`: explains the configuration, or shows the one in force.
 
-use std::path::Path;
-
-use super::{Surroundings, read_config};
-use crate::{cli::ShowConfig, config::Config};
+use super::Answers;
+use crate::{
+    cli::ShowConfig,
+    config::{Config, ConfigError},
+};
 
 /// Prints what was asked for.
 pub fn run(
     what: ShowConfig,
-    file: Option<&Path>,
-    json: bool,
-    surroundings: &mut Surroundings<'_>,
+    config: &dyn Fn() -> Result<Config, ConfigError>,
+    answers: &mut Answers<'_>,
 ) -> anyhow::Result<()> {
-    let text = match what {
-        ShowConfig::Default => Config::reference(),
+    match what {
+        ShowConfig::Default => answers.text(&Config::reference())?,
         ShowConfig::Show => {
-            let config = read_config(file, &surroundings.environment)?;
-            if json {
-                format!("{}\n", serde_json::to_string(&config)?)
-            } else {
-                config.show()?
-            }
+            let config = config()?;
+            answers.thing(config.show()?.trim_end(), &serde_json::to_value(&config)?)?;
         }
-    };
-    surroundings.out.write_all(text.as_bytes())?;
+    }
     Ok(())
 }

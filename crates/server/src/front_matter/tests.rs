@@ -112,6 +112,22 @@ fn dates_may_be_toml_or_text_local_or_exact() {
 }
 
 #[test]
+fn files_become_drafts_on_the_clocks_of_the_association() {
+    let leeds = TimeZone::get("Europe/London").unwrap();
+    let file = call_with("place = { name = \"The Moor\", latitude = 53.8, longitude = -1.5 }").unwrap();
+    let draft = file.draft(&leeds, None).unwrap();
+    assert_eq!(draft.closes.rfc3339(), "2027-03-20T18:00:00Z");
+    let warsaw = TimeZone::get("Europe/Warsaw").unwrap();
+    assert_eq!(file.draft(&warsaw, None).unwrap().closes.rfc3339(), "2027-03-20T17:00:00Z");
+    let place = file.words().unwrap().place.unwrap();
+    assert_eq!(place.point.map(|point| (point.latitude, point.longitude)), Some((53.8, -1.5)));
+    let event = event(&example("event.md")).unwrap();
+    assert_eq!(event.draft(&warsaw, None).unwrap().zone.as_deref(), Some("Europe/London"));
+    let half = call_with("place = { name = \"The Moor\", latitude = 53.8 }").unwrap();
+    assert!(half.words().unwrap_err().to_string().contains("both latitude and longitude"));
+}
+
+#[test]
 fn what_is_wrong_is_said_with_its_line() {
     let mut text = String::new();
     let mut say = |file: &str, problems: FileProblems| write!(text, "{file}\n=> {problems}\n\n\n").unwrap();
@@ -152,8 +168,16 @@ fn the_words_are_those_of_the_domain() {
     };
     let help = written(crate::reading::shape::schema_of::<HelpWritten>());
     assert_eq!(help, HelpKind::ALL.map(|(_, word, _)| word));
+    for (kind, word, _) in HelpKind::ALL {
+        let read: HelpWritten = serde_json::from_value(word.into()).unwrap();
+        assert_eq!(HelpKind::from(read), kind);
+    }
     let show = written(crate::reading::shape::schema_of::<Show>());
     assert_eq!(show, Coarseness::ALL.map(Coarseness::word));
+    for step in Coarseness::ALL {
+        let read: Show = serde_json::from_value(step.word().into()).unwrap();
+        assert_eq!(Coarseness::from(read), step);
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ use folkmoot_domain::{
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryResult, QuerySelect};
 use uuid::Uuid;
 
-use super::{RUN, ids, list_of, skipping_locked};
+use super::{RUN, State, ids, list_of, skipping_locked};
 use crate::{Result, Tx, entities::activities, hosts, read, statement};
 
 /// How often one claim looks further when what it found cannot go.
@@ -64,12 +64,26 @@ pub struct Claimed {
 /// none whose inbox still waits for something earlier about the same object. No two workers get the same row.
 pub async fn claim(tx: &Tx, asked: &Claim<'_>) -> Result<Vec<Claimed>> {
     let mut turn = Turn::new(asked);
-    // A quarter is kept for what was tried before: old trouble never holds up news, nor news it.
-    turn.fill(tx, "new", asked.limit - asked.limit / 4).await?;
-    turn.fill(tx, "again", asked.limit).await?;
+    let (mut news, mut retries) = (Reading::default(), Reading::default());
+    // A quarter is for what was tried before: old trouble never holds up news, nor news it.
+    turn.fill(tx, State::Again, &mut retries, asked.limit / 4).await?;
+    turn.fill(tx, State::New, &mut news, asked.limit).await?;
+    turn.fill(tx, State::Again, &mut retries, asked.limit).await?;
     turn.give_up_exhausted(tx).await?;
     turn.take_probes(tx).await?;
     turn.lease(tx).await
+}
+
+/// How far the rows of one state were read, by `next_at` and id.
+struct Reading {
+    last: (i64, Uuid),
+    more: bool,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self { last: (i64::MIN, Uuid::nil()), more: true }
+    }
 }
 
 /// A due row, with what decides whether it can go.
@@ -77,13 +91,14 @@ struct Candidate {
     row: Claimed,
     next: i64,
     /// When the earlier one that it waits for is due, if there is one.
-    after: Option<i64>,
+    waits_for: Option<i64>,
     breaker: Breaker,
 }
 
 struct Turn<'a> {
     asked: &'a Claim<'a>,
     chosen: Vec<Candidate>,
+    taken: HashSet<DeliveryId>,
     exhausted: Vec<DeliveryId>,
     /// Hosts of which no more is taken.
     full: HashSet<String>,
@@ -96,6 +111,7 @@ impl<'a> Turn<'a> {
         Self {
             asked,
             chosen: Vec::new(),
+            taken: HashSet::new(),
             exhausted: Vec::new(),
             full: asked.busy.iter().cloned().collect(),
             per_host: HashMap::new(),
@@ -103,19 +119,20 @@ impl<'a> Turn<'a> {
         }
     }
 
-    async fn fill(&mut self, tx: &Tx, state: &str, most: usize) -> Result<()> {
-        let mut last = (i64::MIN, Uuid::nil());
+    async fn fill(&mut self, tx: &Tx, state: State, reading: &mut Reading, most: usize) -> Result<()> {
         for _ in 0..LOOKS {
             let wanted = most.saturating_sub(self.chosen.len());
-            if wanted == 0 {
+            if wanted == 0 || !reading.more {
                 break;
             }
-            let found = self.candidates(tx, state, last, wanted).await?;
-            match found.last() {
-                Some(candidate) if found.len() == wanted => last = (candidate.next, candidate.row.id.0),
-                _ => return self.sort_out(tx, found).await,
+            let found = self.candidates(tx, state, reading.last, wanted).await?;
+            reading.more = found.len() == wanted;
+            if let Some(candidate) = found.last() {
+                reading.last = (candidate.next, candidate.row.id.0);
             }
-            self.sort_out(tx, found).await?;
+            if self.sort_out(tx, found).await? {
+                *reading = Reading::default();
+            }
         }
         Ok(())
     }
@@ -124,7 +141,7 @@ impl<'a> Turn<'a> {
     async fn candidates(
         &self,
         tx: &Tx,
-        state: &str,
+        state: State,
         last: (i64, Uuid),
         limit: usize,
     ) -> Result<Vec<Candidate>> {
@@ -132,24 +149,8 @@ impl<'a> Turn<'a> {
             DbBackend::Postgres => " FOR UPDATE OF d SKIP LOCKED",
             _ => "",
         };
-        let full = match self.full.len() {
-            0 => String::new(),
-            count => format!("AND d.host NOT IN ({})", list_of(5, count)),
-        };
-        let sql = format!(
-            "SELECT d.id, d.activity_id, d.sender_id, d.host, d.inbox, d.attempts, d.next_at, d.created_at,
-                    h.failures, h.first_failed_at, h.open_until,
-                    (SELECT MAX(e.next_at) FROM deliveries e
-                     WHERE e.inbox = d.inbox AND e.object_uri = d.object_uri AND e.sequence < d.sequence
-                       AND e.state <> 'failed') AS waits_for
-             FROM deliveries d LEFT JOIN hosts h ON h.host = d.host
-             WHERE d.state = $1 AND d.next_at <= $2 AND (d.next_at, d.id) > ($3, $4) {full}
-               AND NOT EXISTS (SELECT 1 FROM deliveries e
-                     WHERE e.inbox = d.inbox AND e.object_uri = d.object_uri AND e.sequence < d.sequence
-                       AND e.state <> 'failed' AND e.token IS NOT NULL)
-             ORDER BY d.next_at, d.id LIMIT {limit}{lock}"
-        );
-        let values = [state.into(), self.asked.now.0.into(), last.0.into(), read::id(last.1)]
+        let sql = due_rows(self.full.len(), limit, lock);
+        let values = [state.word().into(), self.asked.now.0.into(), last.0.into(), read::id(last.1)]
             .into_iter()
             .chain(self.full.iter().map(|host| host.as_str().into()));
         let found = tx.0.query_all_raw(statement(&tx.0, &sql, values)).await?;
@@ -172,7 +173,7 @@ impl<'a> Turn<'a> {
                 body: Arc::from(""),
             },
             next: row.try_get("", "next_at")?,
-            after: row.try_get("", "waits_for")?,
+            waits_for: row.try_get("", "waits_for")?,
             breaker: Breaker {
                 failures: u32::try_from(row.try_get::<Option<i32>>("", "failures")?.unwrap_or_default())
                     .unwrap_or_default(),
@@ -182,37 +183,37 @@ impl<'a> Turn<'a> {
         })
     }
 
-    /// Takes what can go, and puts off what cannot.
-    async fn sort_out(&mut self, tx: &Tx, found: Vec<Candidate>) -> Result<()> {
-        let mut behind = Vec::new();
-        let mut hosts_put_off = BTreeMap::new();
+    /// Takes what can go, and puts off what cannot. True when something else moved to the front instead.
+    async fn sort_out(&mut self, tx: &Tx, found: Vec<Candidate>) -> Result<bool> {
+        let now = self.asked.now;
+        let (mut behind, mut held_up, mut left_alone) = (Vec::new(), Vec::new(), BTreeMap::new());
         for candidate in found {
             let row = &candidate.row;
-            if self.full.contains(&row.host) {
+            if self.full.contains(&row.host) || self.taken.contains(&row.id) {
                 continue;
             }
-            match (candidate.breaker.open_until, candidate.after) {
-                (Some(until), _) if until > self.asked.now => {
-                    hosts_put_off.insert(row.host.clone(), until);
+            match (candidate.breaker.open_until, candidate.waits_for) {
+                (Some(until), _) if until > now => {
+                    left_alone.insert(row.host.clone(), until);
                     self.full.insert(row.host.clone());
                 }
-                (_, Some(after)) => {
-                    if candidate.next < after {
-                        behind.push(row.id);
-                    }
-                }
+                (_, Some(earlier)) if earlier > now.0 => behind.push(row.id),
+                (_, Some(earlier)) if earlier >= candidate.next => held_up.push((candidate.next, row.id)),
+                (_, Some(_)) => {}
                 _ if row.attempts > MOST_ATTEMPTS => self.exhausted.push(row.id),
                 _ => self.choose(candidate),
             }
         }
-        for (host, until) in hosts_put_off {
-            put_off(tx, &host, Uuid::nil(), until, self.asked.now).await?;
+        for (host, until) in left_alone {
+            put_off(tx, &host, Uuid::nil(), until, now).await?;
         }
-        put_behind(tx, &behind).await
+        put_behind(tx, &behind).await?;
+        bring_ahead(tx, &held_up, now).await
     }
 
     fn choose(&mut self, candidate: Candidate) {
         let host = candidate.row.host.clone();
+        self.taken.insert(candidate.row.id);
         let count = self.per_host.entry(host.clone()).or_default();
         *count += 1;
         if candidate.row.probe {
@@ -279,6 +280,25 @@ impl<'a> Turn<'a> {
     }
 }
 
+/// The front of the queue in one state, without so many hosts; and whether something earlier about the same
+/// object is still to reach the same inbox. What is under way there hides a row, so that it costs nothing.
+pub(super) fn due_rows(full: usize, limit: usize, lock: &str) -> String {
+    let others = if full == 0 { String::new() } else { format!("AND d.host NOT IN ({})", list_of(5, full)) };
+    format!(
+        "SELECT d.id, d.activity_id, d.sender_id, d.host, d.inbox, d.attempts, d.next_at, d.created_at,
+                h.failures, h.first_failed_at, h.open_until,
+                (SELECT MAX(e.next_at) FROM deliveries e
+                 WHERE e.inbox = d.inbox AND e.object_uri = d.object_uri AND e.sequence < d.sequence
+                   AND e.state <> 'failed') AS waits_for
+         FROM deliveries d LEFT JOIN hosts h ON h.host = d.host
+         WHERE d.state = $1 AND d.next_at <= $2 AND (d.next_at, d.id) > ($3, $4) {others}
+           AND NOT EXISTS (SELECT 1 FROM deliveries e
+                 WHERE e.inbox = d.inbox AND e.object_uri = d.object_uri AND e.sequence < d.sequence
+                   AND e.state <> 'failed' AND e.token IS NOT NULL)
+         ORDER BY d.next_at, d.id LIMIT {limit}{lock}"
+    )
+}
+
 /// Each body once, however many deliveries carry it.
 async fn bodies(tx: &Tx, claimed: &[Claimed]) -> Result<HashMap<Uuid, Arc<str>>> {
     let distinct: HashSet<Uuid> = claimed.iter().map(|row| row.activity.0).collect();
@@ -321,4 +341,20 @@ async fn put_behind(tx: &Tx, rows: &[DeliveryId]) -> Result<()> {
     );
     tx.0.execute_raw(statement(&tx.0, &sql, ids(rows))).await?;
     Ok(())
+}
+
+/// Moves what due rows wait for ahead of them, so that they do not hide it. True when anything moved.
+async fn bring_ahead(tx: &Tx, held_up: &[(i64, DeliveryId)], now: Moment) -> Result<bool> {
+    let Some((front, _)) = held_up.iter().min() else { return Ok(false) };
+    let lock = if skipping_locked(tx).is_empty() { "" } else { " FOR UPDATE OF e SKIP LOCKED" };
+    let sql = format!(
+        "UPDATE deliveries SET next_at = $1
+         WHERE id IN (SELECT e.id FROM deliveries d JOIN deliveries e
+                      ON e.inbox = d.inbox AND e.object_uri = d.object_uri AND e.sequence < d.sequence
+                      WHERE e.state <> 'failed' AND e.next_at <= $2 AND d.id IN ({}){lock})",
+        list_of(3, held_up.len()),
+    );
+    let values = [(front - 1).into(), now.0.into()];
+    let values = values.into_iter().chain(held_up.iter().map(|(_, id)| read::id(id.0)));
+    Ok(tx.0.execute_raw(statement(&tx.0, &sql, values)).await?.rows_affected() > 0)
 }

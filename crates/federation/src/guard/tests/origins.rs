@@ -11,7 +11,10 @@ fn actor_and_key(actor: &str, key_id: &str) -> u16 {
     let mut request = Request::unsigned();
     request.body = activity(&format!("{actor}/follows/1"), actor);
     request.key_id = key_id.to_owned();
-    request.sign().check().map_or_else(|refused| refused.status.as_u16(), |_| 0)
+    request
+        .sign()
+        .check()
+        .map_or_else(|refused| refused.status.as_u16(), |_| 0)
 }
 
 #[test]
@@ -109,30 +112,76 @@ fn ori_19_ids_in_disguise() {
 #[test]
 fn fragments_are_kept() {
     let mut request = Request::unsigned();
-    request.body = activity("https://a.example/users/bob#votes/1/https://hyde.example/c/1", ACTOR);
+    request.body = activity(
+        "https://a.example/users/bob#votes/1/https://hyde.example/c/1",
+        ACTOR,
+    );
     let checked = request.sign().check().unwrap();
-    assert_eq!(checked.envelope.id.as_str(), "https://a.example/users/bob#votes/1/https://hyde.example/c/1");
+    assert_eq!(
+        checked.envelope.id.as_str(),
+        "https://a.example/users/bob#votes/1/https://hyde.example/c/1"
+    );
 }
 
 #[test]
 fn ori_15_rearranged_documents() {
     for keyword in ["@graph", "@included", "@reverse"] {
-        assert_eq!(body(format!(r#"{{"id":"https://a.example/1","type":"Follow","actor":"{ACTOR}","{keyword}":[]}}"#)), 400);
-        assert_eq!(body(format!(r#"{{"{keyword}":[{}]}}"#, activity("https://a.example/1", ACTOR))), 400);
-        let inside = format!(r#"{{"id":"https://a.example/1","type":"Create","actor":"{ACTOR}","object":{{"{keyword}":{{}}}}}}"#);
+        assert_eq!(
+            body(format!(
+                r#"{{"id":"https://a.example/1","type":"Follow","actor":"{ACTOR}","{keyword}":[]}}"#
+            )),
+            400
+        );
+        assert_eq!(
+            body(format!(
+                r#"{{"{keyword}":[{}]}}"#,
+                activity("https://a.example/1", ACTOR)
+            )),
+            400
+        );
+        let inside = format!(
+            r#"{{"id":"https://a.example/1","type":"Create","actor":"{ACTOR}","object":{{"{keyword}":{{}}}}}}"#
+        );
         assert_eq!(body(inside), 400);
     }
-    assert_eq!(body(format!(r#"{{"id":"https://a.example/1","type":"Follow","actor":"{ACTOR}","actor":"https://v.example/"}}"#)), 400);
+    assert_eq!(
+        body(format!(
+            r#"{{"id":"https://a.example/1","type":"Follow","actor":"{ACTOR}","actor":"https://v.example/"}}"#
+        )),
+        400
+    );
     assert_eq!(body(format!("{}1{}", "{\"a\":".repeat(33), "}".repeat(33))), 400);
 }
 
 #[test]
 fn ori_18_lists_and_objects_where_one_thing_stands() {
-    let with = |id: &str, kind: &str, actor: &str| body(format!(r#"{{"id":{id},"type":{kind},"actor":{actor},"object":"x"}}"#));
-    let (id, kind, actor) = ("\"https://a.example/1\"", "\"Follow\"", "\"https://a.example/users/bob\"");
+    let with = |id: &str, kind: &str, actor: &str| {
+        body(format!(
+            r#"{{"id":{id},"type":{kind},"actor":{actor},"object":"x"}}"#
+        ))
+    };
+    let (id, kind, actor) = (
+        "\"https://a.example/1\"",
+        "\"Follow\"",
+        "\"https://a.example/users/bob\"",
+    );
     assert_eq!(with(id, kind, actor), 202);
-    assert_eq!(with(id, kind, "{\"type\":\"Person\",\"id\":\"https://a.example/users/bob\"}"), 202);
-    for bad in ["[\"https://a.example/users/bob\"]", "[\"https://a.example/users/bob\",\"https://v.example/\"]", "{}", "null", "7", "{\"id\":[]}"] {
+    assert_eq!(
+        with(
+            id,
+            kind,
+            "{\"type\":\"Person\",\"id\":\"https://a.example/users/bob\"}"
+        ),
+        202
+    );
+    for bad in [
+        "[\"https://a.example/users/bob\"]",
+        "[\"https://a.example/users/bob\",\"https://v.example/\"]",
+        "{}",
+        "null",
+        "7",
+        "{\"id\":[]}",
+    ] {
         assert_eq!(with(id, kind, bad), 400, "{bad}");
     }
     for bad in ["{}", "[]", "[\"https://a.example/1\"]", "null", "7"] {

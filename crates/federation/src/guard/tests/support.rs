@@ -27,7 +27,10 @@ pub const MALLORY_PUBLIC: &str = include_str!("../../../fixtures/keys/mallory.pu
 pub const NOW: i64 = 1_795_458_066_000;
 
 pub fn guard() -> Guard {
-    Guard::new(OwnHosts::of(&Url::parse("https://hyde.example").unwrap()), Arc::default())
+    Guard::new(
+        OwnHosts::of(&Url::parse("https://hyde.example").unwrap()),
+        Arc::default(),
+    )
 }
 
 pub fn key() -> PublicKey {
@@ -97,7 +100,12 @@ impl Request {
     }
 
     pub fn header(&self, name: &str) -> String {
-        self.headers.iter().find(|(known, _)| known == name).unwrap().1.clone()
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .unwrap()
+            .1
+            .clone()
     }
 
     /// Puts digest and signature on the request as it now is.
@@ -116,7 +124,10 @@ impl Request {
             uri.path_and_query().unwrap().to_string()
         });
         let signed = signing_string(self.method, &target, &covered, self.values()).unwrap_or_default();
-        let algorithm = self.algorithm.map(|word| format!(",algorithm=\"{word}\"")).unwrap_or_default();
+        let algorithm = self
+            .algorithm
+            .map(|word| format!(",algorithm=\"{word}\""))
+            .unwrap_or_default();
         format!(
             "keyId=\"{}\"{algorithm},headers=\"{}\",signature=\"{}\"{}",
             self.key_id,
@@ -129,12 +140,19 @@ impl Request {
     fn values(&self) -> BTreeMap<String, String> {
         let mut values = BTreeMap::from([("host".to_owned(), "hyde.example".to_owned())]);
         for (name, value) in &self.headers {
-            let joined = values.remove(name).filter(|_| name != "host").map(|first| format!("{first}, {value}"));
+            let joined = values
+                .remove(name)
+                .filter(|_| name != "host")
+                .map(|first| format!("{first}, {value}"));
             values.insert(name.clone(), joined.unwrap_or_else(|| value.clone()));
         }
         for name in ["created", "expires"] {
             if let Some((_, rest)) = self.extra.split_once(&format!("{name}=")) {
-                let digits = rest.trim_start_matches('"').split(|letter: char| !letter.is_ascii_digit()).next().unwrap();
+                let digits = rest
+                    .trim_start_matches('"')
+                    .split(|letter: char| !letter.is_ascii_digit())
+                    .next()
+                    .unwrap();
                 values.insert(format!("({name})"), digits.to_owned());
             }
         }
@@ -146,7 +164,10 @@ impl Request {
         for (name, value) in &self.headers {
             building = building.header(name, value);
         }
-        (building.body(()).unwrap().into_parts().0, Bytes::from(self.body.clone()))
+        (
+            building.body(()).unwrap().into_parts().0,
+            Bytes::from(self.body.clone()),
+        )
     }
 
     pub fn check(&self) -> Result<Checked, Refused> {
@@ -156,12 +177,16 @@ impl Request {
 
     /// The status the request is refused with, before or at the look at the key; 202 when it is believed.
     pub fn status(&self) -> u16 {
-        self.check().and_then(|checked| checked.verify(&key())).map_or_else(|refused| refused.status.as_u16(), |()| 202)
+        self.check()
+            .and_then(|checked| checked.verify(&key()))
+            .map_or_else(|refused| refused.status.as_u16(), |()| 202)
     }
 }
 
 pub fn activity(id: &str, actor: &str) -> String {
-    format!(r#"{{"id":"{id}","type":"Follow","actor":"{actor}","object":"https://hyde.example/ap/actors/1"}}"#)
+    format!(
+        r#"{{"id":"{id}","type":"Follow","actor":"{actor}","object":"https://hyde.example/ap/actors/1"}}"#
+    )
 }
 
 fn make_signature(signed: &str) -> String {
@@ -169,6 +194,12 @@ fn make_signature(signed: &str) -> String {
     let der = PrivatePkcs8KeyDer::from_pem_slice(armour.as_bytes()).unwrap();
     let key = RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()).unwrap();
     let mut signature = vec![0; key.public().modulus_len()];
-    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature).unwrap();
+    key.sign(
+        &RSA_PKCS1_SHA256,
+        &SystemRandom::new(),
+        signed.as_bytes(),
+        &mut signature,
+    )
+    .unwrap();
     STANDARD.encode(signature)
 }

@@ -1,0 +1,112 @@
+//! `folkmoot pledges`: lists answers to calls, and answers them.
+
+use folkmoot_app::{App, By, pledges};
+use folkmoot_domain::{
+    ItemId, Refusal,
+    items::ItemKind,
+    pledges::{PledgeSeen, PledgeState},
+    text::Handle,
+};
+use serde_json::{Value, json};
+
+use super::{Answers, answers::sheet, finding};
+use crate::{
+    cli::{PledgeAnswer, Pledges},
+    front_matter::ItemName,
+};
+
+/// Most pledges of one association that are looked through.
+const MOST: u64 = 10_000;
+
+/// Does what was asked.
+pub async fn run(what: Pledges, app: &App, answers: &mut Answers<'_>) -> anyhow::Result<()> {
+    match what {
+        Pledges::List { association, call, state } => {
+            let found = found(app, association.as_ref(), call.as_ref(), state).await?;
+            list(&found, answers)
+        }
+        Pledges::Accept(answer) => tell(answer, PledgeState::Accepted, app, answers).await,
+        Pledges::Decline(answer) => tell(answer, PledgeState::Declined, app, answers).await,
+        Pledges::Keep(answer) => tell(answer, PledgeState::Kept, app, answers).await,
+    }
+}
+
+async fn found(
+    app: &App,
+    association: Option<&Handle>,
+    call: Option<&ItemName>,
+    state: Option<PledgeState>,
+) -> anyhow::Result<Vec<PledgeSeen>> {
+    let rows = app.store.rows();
+    let call = match call {
+        None => None,
+        Some(name) => Some(finding::item(app, name).await?),
+    };
+    if call.as_ref().is_some_and(|item| item.kind != ItemKind::Call) {
+        return Err(Refusal::Unknown("call").into());
+    }
+    let homes = match (association, &call) {
+        (Some(handle), _) => vec![finding::association(app, handle).await?.actor.id],
+        (None, Some(item)) => vec![item.home],
+        (None, None) => {
+            let all = folkmoot_storage::associations::list(&rows).await?;
+            all.into_iter().map(|seen| seen.actor.id).collect()
+        }
+    };
+    let mut found = Vec::new();
+    for home in homes {
+        found.extend(folkmoot_storage::pledges::list(&rows, home, state, MOST).await?);
+    }
+    let wanted: Option<ItemId> = call.map(|item| item.id);
+    found.retain(|seen| wanted.is_none_or(|call| seen.call.id == call));
+    found.sort_by_key(|seen| std::cmp::Reverse(seen.pledge.id));
+    Ok(found)
+}
+
+fn list(found: &[PledgeSeen], answers: &mut Answers<'_>) -> anyhow::Result<()> {
+    if found.is_empty() {
+        answers.word("Nothing has been pledged (that is asked for here).")?;
+    }
+    for seen in found {
+        answers.thing(words(seen), &object(seen))?;
+    }
+    Ok(())
+}
+
+async fn tell(
+    answer: PledgeAnswer,
+    state: PledgeState,
+    app: &App,
+    answers: &mut Answers<'_>,
+) -> anyhow::Result<()> {
+    let seen = pledges::answer(app, &By::operator(), answer.pledge, state, &answer.words).await?;
+    answers.thing(words(&seen), &object(&seen))?;
+    answers.word("Whoever offered hears of it.")?;
+    Ok(())
+}
+
+fn words(seen: &PledgeSeen) -> String {
+    let who = format!("{} {}", seen.giver.name, seen.giver.address());
+    sheet(
+        &format!("{}  {}  {}", seen.pledge.id, seen.pledge.state.word(), who.trim()),
+        &[
+            ("offers", seen.labels.join("; ")),
+            ("to", format!("{} ({})", seen.call.title, seen.call.page)),
+            ("answer", seen.pledge.answer.clone()),
+        ],
+    )
+}
+
+fn object(seen: &PledgeSeen) -> Value {
+    json!({
+        "id": seen.pledge.id.to_string(),
+        "state": seen.pledge.state.word(),
+        "giver": { "name": seen.giver.name, "address": seen.giver.address(), "uri": seen.giver.uri },
+        "needs": seen.labels,
+        "call": { "id": seen.call.id.to_string(), "title": seen.call.title, "page": seen.call.page },
+        "association": seen.home.address(),
+        "answer": seen.pledge.answer,
+        "offered": seen.pledge.offered.rfc3339(),
+        "answered": seen.pledge.answered.map(|at| at.rfc3339()),
+    })
+}

@@ -1,0 +1,315 @@
+//! One association and what it publishes, as the reading shapes would show it.
+
+use folkmoot_domain::{
+    ActorId, CauseId, ItemId, Moment, NoteId, PledgeId,
+    actors::{Actor, ActorKind},
+    addresses::Addresses,
+    associations::{Association, AssociationKind, AssociationSeen},
+    calls::{Call, CallSeen, CallState, HelpKind, Need, NeedSeen},
+    causes::Cause,
+    events::{Event, EventSeen, EventState},
+    ids::uuid_from,
+    items::{Item, ItemKind, ItemSeen},
+    places::{Coarseness, Place, Point},
+    pledges::{Door, Pledge, PledgeSeen, PledgeState},
+    projects::{ProjectSeen, ProjectState},
+    text::{Handle, Language, Prose},
+    updates::{About, UpdateSeen},
+};
+use folkmoot_wire::notes::NoteHead;
+use url::Url;
+
+const PEM: &str = "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----\n";
+
+pub fn at(text: &str) -> Moment {
+    Moment::parse(text).unwrap()
+}
+
+pub fn addresses() -> Addresses {
+    Addresses::new(&Url::parse("https://hyde.example/").unwrap())
+}
+
+pub fn item_id(number: u8) -> ItemId {
+    ItemId(uuid_from(1_780_000_000_000, [number; 10]))
+}
+
+pub fn activity(number: u8) -> Url {
+    addresses().activity(folkmoot_domain::ActivityId(uuid_from(
+        1_780_000_000_000,
+        [number; 10],
+    )))
+}
+
+pub fn group() -> Actor {
+    let id = ActorId(uuid_from(1_770_000_000_000, [1; 10]));
+    ours(
+        id,
+        ActorKind::Group,
+        "park-friends",
+        "Friends of Hyde Park",
+        addresses().association(id),
+    )
+}
+
+pub fn instance() -> Actor {
+    let id = ActorId(uuid_from(1_770_000_000_000, [2; 10]));
+    ours(
+        id,
+        ActorKind::Application,
+        "hyde.example",
+        "hyde.example",
+        addresses().instance(),
+    )
+}
+
+pub fn ruth() -> Actor {
+    let id = ActorId(uuid_from(1_770_000_000_000, [3; 10]));
+    ours(id, ActorKind::Person, "ruth", "Ruth", addresses().person(id))
+}
+
+fn ours(id: ActorId, kind: ActorKind, handle: &str, name: &str, uri: Url) -> Actor {
+    let page = match kind {
+        ActorKind::Application => addresses().base().clone(),
+        _ => addresses().profile(&Handle::parse(handle).unwrap()),
+    };
+    Actor {
+        id,
+        local: true,
+        kind,
+        handle: handle.to_owned(),
+        host: addresses().host(),
+        name: name.to_owned(),
+        summary: "<p>We look after the park.</p>".to_owned(),
+        page,
+        inbox: addresses().under(&uri, "inbox"),
+        shared_inbox: Some(addresses().shared_inbox()),
+        followers: Some(addresses().under(&uri, "followers")),
+        key_id: format!("{uri}#main-key"),
+        public_key: PEM.to_owned(),
+        fetched: at("2026-01-10T00:00:00Z"),
+        gone: None,
+        uri,
+    }
+}
+
+pub fn bob() -> Actor {
+    let url = |path: &str| Url::parse("https://social.example").unwrap().join(path).unwrap();
+    Actor {
+        id: ActorId(uuid_from(1_770_000_000_000, [9; 10])),
+        uri: url("/users/bob"),
+        local: false,
+        kind: ActorKind::Person,
+        handle: "bob".to_owned(),
+        host: "social.example".to_owned(),
+        name: "Bob & co".to_owned(),
+        summary: String::new(),
+        page: url("/@bob"),
+        inbox: url("/users/bob/inbox"),
+        shared_inbox: Some(url("/inbox")),
+        followers: Some(url("/users/bob/followers")),
+        key_id: "https://social.example/users/bob#main-key".to_owned(),
+        public_key: PEM.to_owned(),
+        fetched: at("2026-05-01T00:00:00Z"),
+        gone: None,
+    }
+}
+
+pub fn cause() -> Cause {
+    let id = CauseId(uuid_from(1_770_000_000_000, [5; 10]));
+    Cause {
+        id,
+        home: group().id,
+        uri: addresses().cause(id),
+        page: addresses().cause_page("urbantrees"),
+        tag: "UrbanTrees".to_owned(),
+    }
+}
+
+pub fn bandstand() -> Place {
+    let point = Some(Point {
+        latitude: 53.811_234,
+        longitude: -1.0,
+    });
+    Place {
+        name: "Hyde Park, by the bandstand".to_owned(),
+        point,
+        shown: Coarseness::Street,
+    }
+}
+
+pub fn association() -> AssociationSeen {
+    AssociationSeen {
+        actor: group(),
+        association: Association {
+            id: group().id,
+            kind: AssociationKind::MutualAid,
+            about: "We look after the park.".to_owned(),
+            language: Language::english(),
+            zone: "Europe/London".to_owned(),
+            place: Some(bandstand()),
+            founded: at("2026-01-10T00:00:00Z"),
+            closed: None,
+            sample: false,
+        },
+        battles: vec![cause()],
+        followers: 12,
+        published: 4,
+    }
+}
+
+pub fn seen(kind: ItemKind, number: u8, title: &str, html: &str) -> ItemSeen {
+    let id = item_id(number);
+    ItemSeen {
+        item: Item {
+            id,
+            kind,
+            home: group().id,
+            uri: addresses().item(kind, id),
+            page: addresses().item_page(kind, id),
+            title: title.to_owned(),
+            text: Prose {
+                source: String::new(),
+                html: html.to_owned(),
+            },
+            language: Language::english(),
+            place: Some(bandstand()),
+            published: at("2026-05-20T08:00:00Z"),
+            edited: None,
+            deleted: None,
+        },
+        home: group(),
+        zone: "Europe/London".to_owned(),
+        causes: vec![cause()],
+        replies: vec![Url::parse("https://social.example/users/bob/statuses/1").unwrap()],
+        reply_count: 1,
+        likes: 3,
+        boosts: 2,
+    }
+}
+
+pub fn project() -> ProjectSeen {
+    ProjectSeen {
+        seen: seen(
+            ItemKind::Project,
+            1,
+            "An orchard for everyone",
+            "<p>Forty fruit trees.</p>",
+        ),
+        state: ProjectState::Active,
+        need: "spades and people".to_owned(),
+        nobodys: false,
+    }
+}
+
+pub fn call() -> CallSeen {
+    let needs = vec![
+        need(0, HelpKind::Time, "I can plant on Saturday", Some(4), 2),
+        need(1, HelpKind::Thing, "I can bring a spade", Some(2), 0),
+        need(2, HelpKind::Voice, "I can pass this on", None, 1),
+    ];
+    CallSeen {
+        seen: seen(
+            ItemKind::Call,
+            2,
+            "Plant 40 trees & smile",
+            "<p>Bring gloves.</p>",
+        ),
+        call: Call {
+            id: item_id(2),
+            project: Some(item_id(1)),
+            why: "Shade in July".to_owned(),
+            closes: at("2026-06-13T17:00:00Z"),
+            one_tap: true,
+            needs: needs.iter().map(|need| need.need.clone()).collect(),
+            state: CallState::Open,
+        },
+        needs,
+        voters: 2,
+        ended: None,
+        project_uri: Some(addresses().item(ItemKind::Project, item_id(1))),
+    }
+}
+
+fn need(position: i16, kind: HelpKind, label: &str, wanted: Option<i32>, taken: i64) -> NeedSeen {
+    NeedSeen {
+        need: Need {
+            position,
+            kind,
+            label: label.to_owned(),
+            wanted,
+        },
+        votes: taken,
+        offered: 0,
+        taken,
+    }
+}
+
+pub fn event() -> EventSeen {
+    EventSeen {
+        seen: seen(ItemKind::Event, 3, "Planting day", "<p>Tea at eleven.</p>"),
+        event: Event {
+            id: item_id(3),
+            project: Some(item_id(1)),
+            starts: at("2026-06-13T10:00:00+01:00"),
+            ends: at("2026-06-13T12:00:00+01:00"),
+            zone: "Europe/London".to_owned(),
+            capacity: Some(20),
+            online: None,
+            state: EventState::Planned,
+        },
+        project_uri: Some(addresses().item(ItemKind::Project, item_id(1))),
+    }
+}
+
+pub fn update() -> UpdateSeen {
+    UpdateSeen {
+        seen: seen(ItemKind::Update, 4, "", "<p>Half of the trees stand.</p>"),
+        about: about(),
+    }
+}
+
+pub fn about() -> About {
+    About {
+        id: item_id(2),
+        kind: ItemKind::Call,
+        uri: addresses().item(ItemKind::Call, item_id(2)),
+        page: addresses().item_page(ItemKind::Call, item_id(2)),
+        title: "Plant 40 trees & smile".to_owned(),
+    }
+}
+
+pub fn pledge(state: PledgeState, answer: &str) -> PledgeSeen {
+    PledgeSeen {
+        pledge: Pledge {
+            id: PledgeId(uuid_from(1_780_000_000_000, [7; 10])),
+            call: item_id(2),
+            giver: bob().id,
+            state,
+            door: Door::Vote,
+            needs: vec![0, 2],
+            answer: answer.to_owned(),
+            receipt: "s3cr3t".to_owned(),
+            offered: at("2026-05-21T09:00:00Z"),
+            answered: None,
+        },
+        giver: bob(),
+        home: group(),
+        call: about(),
+        labels: vec![
+            "I can plant on Saturday".to_owned(),
+            "I can pass this on".to_owned(),
+        ],
+    }
+}
+
+/// Calls `say` with the head of a Note by our association.
+pub fn note<T>(number: u8, say: impl FnOnce(NoteHead<'_>) -> T) -> T {
+    let (speaker, language, addresses) = (group(), Language::english(), addresses());
+    say(NoteHead {
+        id: NoteId(uuid_from(1_780_000_000_000, [number; 10])),
+        at: at("2026-06-14T08:00:00Z"),
+        speaker: &speaker,
+        language: &language,
+        addresses: &addresses,
+    })
+}
