@@ -23,13 +23,8 @@ pub enum ActorKind {
 
 impl ActorKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
-        Self::Group,
-        Self::Person,
-        Self::Application,
-        Self::Service,
-        Self::Organization,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Group, Self::Person, Self::Application, Self::Service, Self::Organization];
 
     /// The ActivityStreams type.
     pub fn word(self) -> &'static str {

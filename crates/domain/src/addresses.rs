@@ -35,9 +35,7 @@ impl Addresses {
     /// The name after the second `@` of a handle: the host, with the port if it is not the scheme's own.
     pub fn host(&self) -> String {
         let host = self.base.host_str().unwrap_or_default();
-        self.base
-            .port()
-            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        self.base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
     /// Is this URL under our own origin?
@@ -126,14 +124,8 @@ mod tests {
         let id = ItemId(crate::ids::uuid_from(1, [7; 10]));
         let uri = addresses.item(ItemKind::Call, id);
         assert_eq!(uri.as_str(), format!("https://hyde.example/ap/calls/{id}"));
-        assert_eq!(
-            addresses.item_page(ItemKind::Call, id).path(),
-            format!("/calls/{id}")
-        );
-        assert_eq!(
-            addresses.under(&uri, "replies").path(),
-            format!("/ap/calls/{id}/replies")
-        );
+        assert_eq!(addresses.item_page(ItemKind::Call, id).path(), format!("/calls/{id}"));
+        assert_eq!(addresses.under(&uri, "replies").path(), format!("/ap/calls/{id}/replies"));
         assert_eq!(addresses.host(), "hyde.example");
         assert!(!addresses.is_ours(&Url::parse("http://hyde.example/ap/instance").unwrap()));
     }

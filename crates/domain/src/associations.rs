@@ -47,18 +47,12 @@ impl AssociationKind {
 
     /// The word.
     pub fn word(self) -> &'static str {
-        Self::ALL
-            .into_iter()
-            .find(|(kind, _)| *kind == self)
-            .map_or("residents", |(_, word)| word)
+        Self::ALL.into_iter().find(|(kind, _)| *kind == self).map_or("residents", |(_, word)| word)
     }
 
     /// Reads the word.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|(_, known)| *known == word)
-            .map(|(kind, _)| kind)
+        Self::ALL.into_iter().find(|(_, known)| *known == word).map(|(kind, _)| kind)
     }
 }
 
@@ -91,18 +85,12 @@ impl Founding {
         self.name = text::line("name", &self.name, 100)?;
         self.about = text::paragraphs("about", &self.about, 5_000)?;
         if self.battles.len() > 3 {
-            return Err(Refusal::field(
-                "battles",
-                "choose at most three; the others wait for another day",
-            ));
+            return Err(Refusal::field("battles", "choose at most three; the others wait for another day"));
         }
         if jiff::tz::TimeZone::get(&self.zone).is_err() {
             return Err(Refusal::field(
                 "zone",
-                format!(
-                    "\u{201c}{}\u{201d} is no time zone; write for example Europe/London",
-                    self.zone
-                ),
+                format!("\u{201c}{}\u{201d} is no time zone; write for example Europe/London", self.zone),
             ));
         }
         Ok(self)
@@ -160,20 +148,13 @@ impl Association {
     /// Closes it for good, with a farewell.
     pub fn close(&mut self, words: &str, now: Moment) -> Result<(), Refusal> {
         self.must_be_open()?;
-        self.closed = Some(Farewell {
-            at: now,
-            words: text::paragraphs("farewell", words, 2_000)?,
-        });
+        self.closed = Some(Farewell { at: now, words: text::paragraphs("farewell", words, 2_000)? });
         Ok(())
     }
 
     /// A closed association does nothing more.
     pub fn must_be_open(&self) -> Result<(), Refusal> {
-        if self.closed.is_some() {
-            Err(Refusal::Over("closed"))
-        } else {
-            Ok(())
-        }
+        if self.closed.is_some() { Err(Refusal::Over("closed")) } else { Ok(()) }
     }
 
     /// Its time zone; UTC should the zone database have forgotten it.

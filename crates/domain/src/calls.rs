@@ -40,26 +40,17 @@ impl HelpKind {
 
     /// The word in files, the database and on the wire.
     pub fn word(self) -> &'static str {
-        Self::ALL
-            .into_iter()
-            .find(|(kind, ..)| *kind == self)
-            .map_or("time", |(_, word, _)| word)
+        Self::ALL.into_iter().find(|(kind, ..)| *kind == self).map_or("time", |(_, word, _)| word)
     }
 
     /// What one says to offer it.
     pub fn offer(self) -> &'static str {
-        Self::ALL
-            .into_iter()
-            .find(|(kind, ..)| *kind == self)
-            .map_or("I can help", |(.., offer)| offer)
+        Self::ALL.into_iter().find(|(kind, ..)| *kind == self).map_or("I can help", |(.., offer)| offer)
     }
 
     /// Reads the word.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|(_, known, _)| *known == word)
-            .map(|(kind, ..)| kind)
+        Self::ALL.into_iter().find(|(_, known, _)| *known == word).map(|(kind, ..)| kind)
     }
 }
 
@@ -92,9 +83,7 @@ pub struct NeedSeen {
 impl NeedSeen {
     /// Is enough found? A need without a number is never met by counting.
     pub fn met(&self) -> bool {
-        self.need
-            .wanted
-            .is_some_and(|wanted| self.taken >= i64::from(wanted))
+        self.need.wanted.is_some_and(|wanted| self.taken >= i64::from(wanted))
     }
 }
 
@@ -183,10 +172,7 @@ impl Call {
         }
         let mut wanted = draft.needs.clone();
         if wanted.is_empty() {
-            return Err(Refusal::field(
-                "needs",
-                "say at least one kind of help that is wanted",
-            ));
+            return Err(Refusal::field("needs", "say at least one kind of help that is wanted"));
         }
         if let [(kind, ..)] = wanted.as_slice() {
             let other = if *kind == HelpKind::Voice {
@@ -197,21 +183,14 @@ impl Call {
             wanted.push(other);
         }
         if wanted.len() > 5 {
-            return Err(Refusal::field(
-                "needs",
-                "at most five; ask for the others in a call of their own",
-            ));
+            return Err(Refusal::field("needs", "at most five; ask for the others in a call of their own"));
         }
         let needs = (0i16..)
             .zip(wanted)
             .map(|(position, need)| Need::parse(position, need))
             .collect::<Result<Vec<_>, _>>()?;
         for (index, need) in needs.iter().enumerate() {
-            if needs
-                .iter()
-                .skip(index + 1)
-                .any(|other| other.label.eq_ignore_ascii_case(&need.label))
-            {
+            if needs.iter().skip(index + 1).any(|other| other.label.eq_ignore_ascii_case(&need.label)) {
                 return Err(Refusal::field(
                     "needs",
                     format!(
@@ -266,25 +245,15 @@ impl Call {
         self.must_not_be_over()?;
         let outcome = text::paragraphs("outcome", outcome, 2_000)?;
         if outcome.is_empty() {
-            return Err(Refusal::field(
-                "outcome",
-                "say what came of it, even when it is little",
-            ));
+            return Err(Refusal::field("outcome", "say what came of it, even when it is little"));
         }
-        Ok(CallState::Closed {
-            outcome,
-            thanks: text::paragraphs("thanks", thanks, 2_000)?,
-            at: now,
-        })
+        Ok(CallState::Closed { outcome, thanks: text::paragraphs("thanks", thanks, 2_000)?, at: now })
     }
 
     /// Calls it off.
     pub fn cancel(&self, reason: &str, now: Moment) -> Result<CallState, Refusal> {
         self.must_not_be_over()?;
-        Ok(CallState::Cancelled {
-            reason: text::line("reason", reason, 300)?,
-            at: now,
-        })
+        Ok(CallState::Cancelled { reason: text::line("reason", reason, 300)?, at: now })
     }
 
     /// Leaves it for another day.
@@ -314,22 +283,10 @@ impl Need {
     fn parse(position: i16, (kind, label, wanted): (HelpKind, String, Option<i32>)) -> Result<Self, Refusal> {
         let label = text::optional_line("needs", &label, LABEL)?;
         if wanted.is_some_and(|wanted| !(1..=10_000).contains(&wanted)) {
-            return Err(Refusal::field(
-                "needs",
-                "how many are wanted goes from 1 to 10 000",
-            ));
+            return Err(Refusal::field("needs", "how many are wanted goes from 1 to 10 000"));
         }
-        let label = if label.is_empty() {
-            kind.offer().to_owned()
-        } else {
-            label
-        };
-        Ok(Self {
-            position,
-            kind,
-            label,
-            wanted,
-        })
+        let label = if label.is_empty() { kind.offer().to_owned() } else { label };
+        Ok(Self { position, kind, label, wanted })
     }
 }
 
@@ -395,12 +352,7 @@ mod tests {
         let seen = |taken| {
             call.needs
                 .iter()
-                .map(|need| NeedSeen {
-                    need: need.clone(),
-                    votes: 0,
-                    offered: 0,
-                    taken,
-                })
+                .map(|need| NeedSeen { need: need.clone(), votes: 0, offered: 0, taken })
                 .collect::<Vec<_>>()
         };
         assert_eq!(call.counted(&seen(1)), CallState::Open);
@@ -423,9 +375,8 @@ mod tests {
     fn another_day_can_come() {
         let mut call = call();
         assert!(AnotherDay::parse("no saplings", Some(Moment(5)), Moment(5)).is_err());
-        call.state = call
-            .park(AnotherDay::parse("no saplings", Some(Moment(50)), Moment(5)).unwrap())
-            .unwrap();
+        call.state =
+            call.park(AnotherDay::parse("no saplings", Some(Moment(50)), Moment(5)).unwrap()).unwrap();
         assert_eq!(call.takes_answers(Moment(6)), Err(Refusal::CallOver));
         assert_eq!(call.resume(), Ok(CallState::Open));
     }

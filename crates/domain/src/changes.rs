@@ -78,25 +78,19 @@ impl ChangeKind {
 
     /// The word in the database.
     pub fn word(self) -> &'static str {
-        Self::ALL
-            .into_iter()
-            .find(|(kind, _)| *kind == self)
-            .map_or("", |(_, word)| word)
+        Self::ALL.into_iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
     }
 
     /// Reads the word.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|(_, known)| *known == word)
-            .map(|(kind, _)| kind)
+        Self::ALL.into_iter().find(|(_, known)| *known == word).map(|(kind, _)| kind)
     }
 }
 
 /// One thing that became true.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Its id; changes of one object are told in the order of their ids.
+    /// Its id. Changes of one object are told as they are due, and those of one moment in the order of their ids.
     pub id: ChangeId,
     /// What became true.
     pub kind: ChangeKind,

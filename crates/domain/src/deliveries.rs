@@ -40,6 +40,8 @@ pub enum Answer {
     Silence,
     /// It never left this machine: the sender has no usable key.
     Unsent,
+    /// It never leaves this machine: our own rules forbid the address.
+    Forbidden,
 }
 
 /// What follows from an attempt.
@@ -80,7 +82,7 @@ impl Answer {
     pub fn code(self) -> Option<u16> {
         match self {
             Self::Status { code, .. } => Some(code),
-            Self::Silence | Self::Unsent => None,
+            Self::Silence | Self::Unsent | Self::Forbidden => None,
         }
     }
 
@@ -89,7 +91,7 @@ impl Answer {
         match self {
             Self::Status { code, .. } => Some(code < 500),
             Self::Silence => Some(false),
-            Self::Unsent => None,
+            Self::Unsent | Self::Forbidden => None,
         }
     }
 
@@ -113,6 +115,7 @@ pub fn judge(attempt: Attempt, now: Moment, chance: u32) -> Verdict {
         }
         Answer::Status { retry_after, .. } => later(attempt, retry_after, now, chance),
         Answer::Silence | Answer::Unsent => later(attempt, None, now, chance),
+        Answer::Forbidden => Verdict::GivenUp { gone: false },
     }
 }
 
@@ -211,6 +214,8 @@ mod tests {
             let attempt = Attempt { answer, attempts: 1, since: NOW };
             assert!(matches!(judge(attempt, NOW, 0), Verdict::Again { .. }));
         }
+        let attempt = Attempt { answer: Answer::Forbidden, attempts: 1, since: NOW };
+        assert_eq!(judge(attempt, NOW, 0), Verdict::GivenUp { gone: false });
     }
 
     #[test]
@@ -288,7 +293,11 @@ mod tests {
         // Targets of fault F-11: at most fifteen requests the first day, three a day later.
         let (mut breaker, mut now, mut first_day, mut later) = (Breaker::default(), NOW, 0, 0);
         while now < NOW.plus(7 * DAY) {
-            if now < NOW.plus(DAY) { first_day += 1 } else { later += 1 }
+            if now < NOW.plus(DAY) {
+                first_day += 1;
+            } else {
+                later += 1;
+            }
             breaker = breaker.failed(now, true);
             now = breaker.open_until.unwrap_or(now.plus(1));
         }
@@ -309,6 +318,7 @@ mod tests {
         assert_eq!(Answer::status(500).server_lives(), Some(false));
         assert_eq!(Answer::Silence.server_lives(), Some(false));
         assert_eq!(Answer::Unsent.server_lives(), None);
+        assert_eq!(Answer::Forbidden.server_lives(), None);
         assert_eq!((Answer::status(202).code(), Answer::Silence.code()), (Some(202), None));
     }
 }

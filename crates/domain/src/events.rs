@@ -101,10 +101,9 @@ impl Event {
         match self.state {
             EventState::Cancelled { .. } => Err(Refusal::Over("cancelled")),
             EventState::Planned if self.ends <= now => Err(Refusal::Over("over")),
-            EventState::Planned => Ok(EventState::Cancelled {
-                reason: text::line("reason", reason, 300)?,
-                at: now,
-            }),
+            EventState::Planned => {
+                Ok(EventState::Cancelled { reason: text::line("reason", reason, 300)?, at: now })
+            }
         }
     }
 

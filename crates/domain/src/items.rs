@@ -114,11 +114,7 @@ impl Words {
         if self.causes.len() > 10 {
             return Err(Refusal::field("causes", "at most ten"));
         }
-        self.causes = self
-            .causes
-            .iter()
-            .map(|cause| crate::causes::tag(cause))
-            .collect::<Result<_, _>>()?;
+        self.causes = self.causes.iter().map(|cause| crate::causes::tag(cause)).collect::<Result<_, _>>()?;
         self.causes.dedup_by_key(|cause| crate::causes::key(cause));
         Ok(self)
     }
@@ -167,9 +163,6 @@ impl AnotherDay {
         if wake.is_some_and(|wake| wake <= now) {
             return Err(Refusal::field("wake", "choose a day that is still ahead"));
         }
-        Ok(Self {
-            reason: text::line("reason", reason, 300)?,
-            wake,
-        })
+        Ok(Self { reason: text::line("reason", reason, 300)?, wake })
     }
 }

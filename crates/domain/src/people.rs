@@ -32,10 +32,7 @@ pub fn email(text: &str) -> Result<String, Refusal> {
     if fits {
         Ok(address.to_lowercase())
     } else {
-        Err(Refusal::field(
-            "email",
-            "write an address such as ruth@hyde.example",
-        ))
+        Err(Refusal::field("email", "write an address such as ruth@hyde.example"))
     }
 }
 

@@ -88,10 +88,7 @@ impl Place {
     pub fn seen(&self) -> Option<Point> {
         let factor = 10f64.powi(self.shown.decimals());
         let round = |degrees: f64| (degrees * factor).round() / factor;
-        self.point.map(|point| Point {
-            latitude: round(point.latitude),
-            longitude: round(point.longitude),
-        })
+        self.point.map(|point| Point { latitude: round(point.latitude), longitude: round(point.longitude) })
     }
 }
 
@@ -101,19 +98,9 @@ mod tests {
 
     #[test]
     fn coarse_places_are_coarse() {
-        let place = Place::parse(
-            "Allotment",
-            Some((53.812_345_6, -1.567_891_2)),
-            Coarseness::Neighbourhood,
-        )
-        .unwrap();
-        assert_eq!(
-            place.seen(),
-            Some(Point {
-                latitude: 53.81,
-                longitude: -1.57
-            })
-        );
+        let place =
+            Place::parse("Allotment", Some((53.812_345_6, -1.567_891_2)), Coarseness::Neighbourhood).unwrap();
+        assert_eq!(place.seen(), Some(Point { latitude: 53.81, longitude: -1.57 }));
         assert!(Place::parse("x", Some((91.0, 0.0)), Coarseness::Exact).is_err());
         assert!(Place::parse("x", Some((f64::NAN, 0.0)), Coarseness::Exact).is_err());
         for step in Coarseness::ALL {

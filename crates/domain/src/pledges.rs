@@ -19,13 +19,7 @@ pub enum PledgeState {
 
 impl PledgeState {
     /// Every state.
-    pub const ALL: [Self; 5] = [
-        Self::Offered,
-        Self::Accepted,
-        Self::Declined,
-        Self::Kept,
-        Self::Withdrawn,
-    ];
+    pub const ALL: [Self; 5] = [Self::Offered, Self::Accepted, Self::Declined, Self::Kept, Self::Withdrawn];
 
     /// The word in the database and on pages.
     pub fn word(self) -> &'static str {
@@ -52,14 +46,7 @@ impl PledgeState {
                 | (Accepted, Kept | Declined | Withdrawn)
                 | (Withdrawn | Declined, Offered)
         );
-        if allowed {
-            Ok(next)
-        } else {
-            Err(Refusal::PledgeCannot {
-                from: self.word(),
-                to: next.word(),
-            })
-        }
+        if allowed { Ok(next) } else { Err(Refusal::PledgeCannot { from: self.word(), to: next.word() }) }
     }
 }
 
@@ -83,9 +70,7 @@ impl Door {
 
     /// Reads the word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Vote, Self::Page]
-            .into_iter()
-            .find(|door| door.word() == word)
+        [Self::Vote, Self::Page].into_iter().find(|door| door.word() == word)
     }
 }
 

@@ -55,10 +55,7 @@ impl ProjectState {
     pub fn finish(&self, outcome: &str, now: Moment) -> Result<Self, Refusal> {
         match self {
             Self::Done { .. } => Err(Refusal::Over("done")),
-            _ => Ok(Self::Done {
-                outcome: text::paragraphs("outcome", outcome, 2_000)?,
-                at: now,
-            }),
+            _ => Ok(Self::Done { outcome: text::paragraphs("outcome", outcome, 2_000)?, at: now }),
         }
     }
 }

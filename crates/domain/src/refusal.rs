@@ -57,9 +57,6 @@ pub enum Refusal {
 impl Refusal {
     /// A field that cannot be used, with what would be right.
     pub fn field(field: &'static str, problem: impl Into<String>) -> Self {
-        Self::Field {
-            field,
-            problem: problem.into(),
-        }
+        Self::Field { field, problem: problem.into() }
     }
 }

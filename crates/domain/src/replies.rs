@@ -63,10 +63,7 @@ impl Reply {
     /// Approves or declines it. A direct reply is a message to the organisers and can never be shown.
     pub fn judge(&mut self, state: ReplyState) -> Result<(), Refusal> {
         if self.direct && state == ReplyState::Approved {
-            return Err(Refusal::field(
-                "reply",
-                "was written to the organisers alone and cannot be shown",
-            ));
+            return Err(Refusal::field("reply", "was written to the organisers alone and cannot be shown"));
         }
         self.state = state;
         Ok(())

@@ -22,9 +22,7 @@ impl Role {
 
     /// Reads the word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Organiser, Self::Steward]
-            .into_iter()
-            .find(|role| role.word() == word)
+        [Self::Organiser, Self::Steward].into_iter().find(|role| role.word() == word)
     }
 }
 
@@ -60,11 +58,7 @@ pub fn may(who: Who, roles: &[Role], act: Act) -> Result<(), Refusal> {
         (Who::Person(_), Act::Moderate) => !roles.is_empty(),
         (Who::Person(_), Act::Operate) | (Who::Remote(_), _) => false,
     };
-    if allowed {
-        Ok(())
-    } else {
-        Err(Refusal::NotAnOrganiser)
-    }
+    if allowed { Ok(()) } else { Err(Refusal::NotAnOrganiser) }
 }
 
 #[cfg(test)]

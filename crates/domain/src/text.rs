@@ -9,16 +9,8 @@ use crate::Refusal;
 pub struct Handle(String);
 
 /// Handles that would be mistaken for the server itself.
-const RESERVED: [&str; 8] = [
-    "admin",
-    "administrator",
-    "instance",
-    "root",
-    "support",
-    "postmaster",
-    "folkmoot",
-    "actor",
-];
+const RESERVED: [&str; 8] =
+    ["admin", "administrator", "instance", "root", "support", "postmaster", "folkmoot", "actor"];
 
 impl Handle {
     /// Lower-case letters, digits, `-`, `_` and `.` inside, 2 to 40 characters: what every peer accepts
@@ -109,40 +101,27 @@ impl Language {
 /// One line of text for people: trimmed, without control characters, not empty, at most `most` characters.
 pub fn line(field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
     let line = optional_line(field, text, most)?;
-    if line.is_empty() {
-        Err(Refusal::field(field, "must not be empty"))
-    } else {
-        Ok(line)
-    }
+    if line.is_empty() { Err(Refusal::field(field, "must not be empty")) } else { Ok(line) }
 }
 
-/// The same as [`line`], but it may be empty.
+/// The same as [`line()`], but it may be empty.
 pub fn optional_line(field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let line: String = line.chars().filter(|c| !c.is_control()).collect();
     let length = line.chars().count();
     if length > most {
-        return Err(Refusal::field(
-            field,
-            format!("has {length} characters; at most {most} fit"),
-        ));
+        return Err(Refusal::field(field, format!("has {length} characters; at most {most} fit")));
     }
     Ok(line)
 }
 
 /// Longer text as written: line breaks kept, at most `most` characters.
 pub fn paragraphs(field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
-    let text: String = text
-        .replace("\r\n", "\n")
-        .chars()
-        .filter(|c| *c == '\n' || *c == '\t' || !c.is_control())
-        .collect();
+    let text: String =
+        text.replace("\r\n", "\n").chars().filter(|c| *c == '\n' || *c == '\t' || !c.is_control()).collect();
     let length = text.chars().count();
     if length > most {
-        return Err(Refusal::field(
-            field,
-            format!("has {length} characters; at most {most} fit"),
-        ));
+        return Err(Refusal::field(field, format!("has {length} characters; at most {most} fit")));
     }
     Ok(text.trim().to_owned())
 }
@@ -154,15 +133,7 @@ mod tests {
     #[test]
     fn handles_are_what_every_peer_accepts() {
         assert_eq!(Handle::parse(" @Park-Friends ").unwrap().as_str(), "park-friends");
-        for bad in [
-            "a",
-            "-park",
-            "park-",
-            "park friends",
-            "pärk",
-            "park@leeds",
-            &"p".repeat(41),
-        ] {
+        for bad in ["a", "-park", "park-", "park friends", "pärk", "park@leeds", &"p".repeat(41)] {
             assert!(Handle::parse(bad).is_err(), "{bad}");
         }
         assert_eq!(Handle::parse("admin"), Err(Refusal::HandleTaken("admin".into())));

@@ -143,10 +143,7 @@ async fn tombstones(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     table(
         manager,
         "tombstones",
-        vec![
-            column("uri").text().not_null(),
-            column("deleted_at").big_integer().not_null(),
-        ],
+        vec![column("uri").text().not_null(), column("deleted_at").big_integer().not_null()],
         &["uri"],
         &[],
     )

@@ -162,10 +162,7 @@ async fn counters(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     table(
         manager,
         "counters",
-        vec![
-            column("name").text().not_null(),
-            column("value").big_integer().not_null(),
-        ],
+        vec![column("name").text().not_null(), column("value").big_integer().not_null()],
         &["name"],
         &[],
     )

@@ -94,10 +94,7 @@ async fn item_causes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     table(
         manager,
         "item_causes",
-        vec![
-            column("item_id").uuid().not_null(),
-            column("cause_id").uuid().not_null(),
-        ],
+        vec![column("item_id").uuid().not_null(), column("cause_id").uuid().not_null()],
         &["item_id", "cause_id"],
         &[("item_id", "items"), ("cause_id", "causes")],
     )
@@ -196,7 +193,7 @@ async fn events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         &[("id", "items"), ("project_id", "projects")],
     )
     .await?;
-    index(manager, "events", &["starts_at"], false).await?;
+    index(manager, "events", &["ends_at"], false).await?;
     index(manager, "events", &["project_id"], false).await
 }
 
@@ -205,10 +202,7 @@ async fn updates(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     table(
         manager,
         "updates",
-        vec![
-            column("id").uuid().not_null(),
-            column("about_id").uuid().not_null(),
-        ],
+        vec![column("id").uuid().not_null(), column("about_id").uuid().not_null()],
         &["id"],
         &[("id", "items"), ("about_id", "items")],
     )

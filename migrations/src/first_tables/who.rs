@@ -46,6 +46,8 @@ async fn actors(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     )
     .await?;
     index(manager, "actors", &["uri"], true).await?;
+    index(manager, "actors", &["inbox"], false).await?;
+    index(manager, "actors", &["shared_inbox"], false).await?;
     index(manager, "actors", &["host"], false).await
 }
 
