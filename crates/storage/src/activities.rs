@@ -4,7 +4,8 @@
 
 use folkmoot_domain::{ActivityId, ActorId, ItemId, Moment, NoteId};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Expr,
+    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    prelude::Expr,
 };
 
 use crate::{

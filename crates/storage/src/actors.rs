@@ -66,11 +66,7 @@ fn row(actor: &Actor) -> actors::ActiveModel {
 
 /// One actor.
 pub async fn find(rows: &Rows<'_>, id: ActorId) -> Result<Option<Actor>> {
-    actors::Entity::find_by_id(id.0)
-        .one(&rows.0)
-        .await?
-        .map(Actor::try_from)
-        .transpose()
+    actors::Entity::find_by_id(id.0).one(&rows.0).await?.map(Actor::try_from).transpose()
 }
 
 /// One actor by its ActivityPub id.
@@ -89,22 +85,13 @@ pub async fn many(
     ids: impl IntoIterator<Item = ActorId>,
 ) -> Result<HashMap<ActorId, Actor>> {
     let ids: Vec<_> = ids.into_iter().map(|id| id.0).collect();
-    let found = actors::Entity::find()
-        .filter(actors::Column::Id.is_in(ids))
-        .all(&rows.0)
-        .await?;
-    found
-        .into_iter()
-        .map(|row| Actor::try_from(row).map(|actor| (actor.id, actor)))
-        .collect()
+    let found = actors::Entity::find().filter(actors::Column::Id.is_in(ids)).all(&rows.0).await?;
+    found.into_iter().map(|row| Actor::try_from(row).map(|actor| (actor.id, actor))).collect()
 }
 
 /// One of ours by a handle, present or past.
 pub async fn by_handle(rows: &Rows<'_>, handle: &str) -> Result<Option<Actor>> {
-    let Some(named) = handles::Entity::find_by_id(handle.to_lowercase())
-        .one(&rows.0)
-        .await?
-    else {
+    let Some(named) = handles::Entity::find_by_id(handle.to_lowercase()).one(&rows.0).await? else {
         return Ok(None);
     };
     find(rows, ActorId(named.actor_id)).await
@@ -178,10 +165,7 @@ pub async fn take_handle(tx: &Tx, actor: ActorId, handle: &Handle) -> Result<()>
 /// Counts followers of one of ours up or down.
 pub(crate) async fn count_followers(tx: &Tx, id: ActorId, by: i64) -> Result<()> {
     actors::Entity::update_many()
-        .col_expr(
-            actors::Column::FollowerCount,
-            Expr::col(actors::Column::FollowerCount).add(by),
-        )
+        .col_expr(actors::Column::FollowerCount, Expr::col(actors::Column::FollowerCount).add(by))
         .filter(actors::Column::Id.eq(id.0))
         .exec(&tx.0)
         .await?;

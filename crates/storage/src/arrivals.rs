@@ -89,10 +89,7 @@ pub async fn waiting(rows: &Rows<'_>, now: Moment, limit: u64) -> Result<Vec<Arr
 
 /// How many wait to take effect.
 pub async fn waiting_count(rows: &Rows<'_>) -> Result<u64> {
-    Ok(arrivals::Entity::find()
-        .filter(arrivals::Column::State.eq("waiting"))
-        .count(&rows.0)
-        .await?)
+    Ok(arrivals::Entity::find().filter(arrivals::Column::State.eq("waiting")).count(&rows.0).await?)
 }
 
 /// It took effect, or was calmly left alone: `state` is `done`, `refused` or `ignored`, `outcome` a sentence.
@@ -112,10 +109,7 @@ pub async fn finish(tx: &Tx, id: ArrivalId, state: &str, outcome: &str) -> Resul
 pub async fn postpone(tx: &Tx, id: ArrivalId, until: Moment, problem: &str) -> Result<()> {
     arrivals::Entity::update_many()
         .col_expr(arrivals::Column::NextAt, Expr::value(until.0))
-        .col_expr(
-            arrivals::Column::Attempts,
-            Expr::col(arrivals::Column::Attempts).add(1),
-        )
+        .col_expr(arrivals::Column::Attempts, Expr::col(arrivals::Column::Attempts).add(1))
         .col_expr(arrivals::Column::Outcome, Expr::value(problem))
         .filter(arrivals::Column::Id.eq(id.0))
         .exec(&tx.0)
@@ -132,22 +126,14 @@ pub async fn sweep(tx: &Tx, before: Moment, limit: u64) -> Result<u64> {
         .and_where(arrivals::Column::State.ne("waiting"))
         .limit(limit)
         .to_owned();
-    let swept = arrivals::Entity::delete_many()
-        .filter(arrivals::Column::Id.in_subquery(old))
-        .exec(&tx.0)
-        .await?;
+    let swept =
+        arrivals::Entity::delete_many().filter(arrivals::Column::Id.in_subquery(old)).exec(&tx.0).await?;
     Ok(swept.rows_affected)
 }
 
 /// How arrivals of the last while ended, with a sentence each, newest first.
 pub async fn outcomes(rows: &Rows<'_>, limit: u64) -> Result<Vec<(String, String, String)>> {
-    let found = arrivals::Entity::find()
-        .order_by_desc(arrivals::Column::Id)
-        .limit(limit)
-        .all(&rows.0)
-        .await?;
-    Ok(found
-        .into_iter()
-        .map(|row| (row.verb, row.state, row.outcome.unwrap_or_default()))
-        .collect())
+    let found =
+        arrivals::Entity::find().order_by_desc(arrivals::Column::Id).limit(limit).all(&rows.0).await?;
+    Ok(found.into_iter().map(|row| (row.verb, row.state, row.outcome.unwrap_or_default())).collect())
 }

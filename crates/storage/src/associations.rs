@@ -24,17 +24,11 @@ impl TryFrom<associations::Model> for Association {
             about: row.about,
             language: Language::stored(row.language),
             zone: row.zone,
-            place: read::place(
-                row.place_name,
-                row.latitude,
-                row.longitude,
-                row.coarseness.as_ref(),
-            )?,
+            place: read::place(row.place_name, row.latitude, row.longitude, row.coarseness.as_ref())?,
             founded: Moment(row.founded_at),
-            closed: row.closed_at.map(|at| Farewell {
-                at: Moment(at),
-                words: row.farewell.unwrap_or_default(),
-            }),
+            closed: row
+                .closed_at
+                .map(|at| Farewell { at: Moment(at), words: row.farewell.unwrap_or_default() }),
             sample: row.sample,
         })
     }
@@ -62,9 +56,7 @@ fn row(association: &Association) -> associations::ActiveModel {
 
 /// Stores a new association; its actor must be stored already.
 pub async fn insert(tx: &Tx, association: &Association) -> Result<()> {
-    associations::Entity::insert(row(association))
-        .exec_without_returning(&tx.0)
-        .await?;
+    associations::Entity::insert(row(association)).exec_without_returning(&tx.0).await?;
     Ok(())
 }
 
@@ -76,11 +68,7 @@ pub async fn update(tx: &Tx, association: &Association) -> Result<()> {
 
 /// One association without its actor.
 pub async fn find(rows: &Rows<'_>, id: ActorId) -> Result<Option<Association>> {
-    associations::Entity::find_by_id(id.0)
-        .one(&rows.0)
-        .await?
-        .map(Association::try_from)
-        .transpose()
+    associations::Entity::find_by_id(id.0).one(&rows.0).await?.map(Association::try_from).transpose()
 }
 
 /// The Note that is pinned as its welcome.
@@ -92,10 +80,7 @@ pub async fn welcome(rows: &Rows<'_>, id: ActorId) -> Result<Option<folkmoot_dom
 /// Pins a Note as the welcome.
 pub async fn pin_welcome(tx: &Tx, id: ActorId, note: folkmoot_domain::NoteId) -> Result<()> {
     associations::Entity::update_many()
-        .col_expr(
-            associations::Column::WelcomeId,
-            sea_orm::prelude::Expr::value(note.0),
-        )
+        .col_expr(associations::Column::WelcomeId, sea_orm::prelude::Expr::value(note.0))
         .filter(associations::Column::Id.eq(id.0))
         .exec(&tx.0)
         .await?;
@@ -104,10 +89,7 @@ pub async fn pin_welcome(tx: &Tx, id: ActorId, note: folkmoot_domain::NoteId) ->
 
 /// Sets the three battles, in order.
 pub async fn set_battles(tx: &Tx, id: ActorId, causes: &[CauseId]) -> Result<()> {
-    battles::Entity::delete_many()
-        .filter(battles::Column::AssociationId.eq(id.0))
-        .exec(&tx.0)
-        .await?;
+    battles::Entity::delete_many().filter(battles::Column::AssociationId.eq(id.0)).exec(&tx.0).await?;
     let rows: Vec<_> = (0i16..)
         .zip(causes)
         .map(|(position, cause)| battles::ActiveModel {
@@ -117,9 +99,7 @@ pub async fn set_battles(tx: &Tx, id: ActorId, causes: &[CauseId]) -> Result<()>
         })
         .collect();
     if !rows.is_empty() {
-        battles::Entity::insert_many(rows)
-            .exec_without_returning(&tx.0)
-            .await?;
+        battles::Entity::insert_many(rows).exec_without_returning(&tx.0).await?;
     }
     Ok(())
 }
@@ -145,15 +125,11 @@ pub async fn seen_by_handle(rows: &Rows<'_>, handle: &str) -> Result<Option<Asso
 
 /// Every association that is open here, by name.
 pub async fn list(rows: &Rows<'_>) -> Result<Vec<AssociationSeen>> {
-    let found = associations::Entity::find()
-        .filter(associations::Column::ClosedAt.is_null())
-        .all(&rows.0)
-        .await?;
+    let found =
+        associations::Entity::find().filter(associations::Column::ClosedAt.is_null()).all(&rows.0).await?;
     let mut seen = Vec::with_capacity(found.len());
     for association in found {
-        let actor = actor_rows::Entity::find_by_id(association.id)
-            .one(&rows.0)
-            .await?;
+        let actor = actor_rows::Entity::find_by_id(association.id).one(&rows.0).await?;
         if let Some(actor) = actor {
             seen.push(complete(rows, association, actor).await?);
         }

@@ -23,10 +23,7 @@ fn state(row: &calls::Model) -> Result<CallState> {
     match row.state.as_str() {
         "open" => Ok(CallState::Open),
         "filled" => Ok(CallState::Filled),
-        "another-day" => Ok(CallState::AnotherDay(AnotherDay {
-            reason,
-            wake: row.wake_at.map(Moment),
-        })),
+        "another-day" => Ok(CallState::AnotherDay(AnotherDay { reason, wake: row.wake_at.map(Moment) })),
         "cancelled" => Ok(CallState::Cancelled { reason, at }),
         "closed" => Ok(CallState::Closed {
             outcome: row.outcome.clone().unwrap_or_default(),
@@ -95,19 +92,13 @@ pub async fn insert(tx: &Tx, call: &Call) -> Result<()> {
         offered_count: Set(0),
         taken_count: Set(0),
     });
-    needs::Entity::insert_many(wanted)
-        .exec_without_returning(&tx.0)
-        .await?;
+    needs::Entity::insert_many(wanted).exec_without_returning(&tx.0).await?;
     Ok(())
 }
 
 /// Stores why it matters and where it stands; the rest of a call is frozen.
 pub async fn update(tx: &Tx, call: &Call) -> Result<()> {
-    let mut row = calls::ActiveModel {
-        id: Set(call.id.0),
-        why: Set(call.why.clone()),
-        ..Default::default()
-    };
+    let mut row = calls::ActiveModel { id: Set(call.id.0), why: Set(call.why.clone()), ..Default::default() };
     set_state(&mut row, &call.state);
     calls::Entity::update(row).exec(&tx.0).await?;
     Ok(())
@@ -140,9 +131,7 @@ async fn set_time(tx: &Tx, id: ItemId, column: calls::Column, at: Moment) -> Res
 /// When tallies, and how far the need is met, were last told.
 pub async fn told(rows: &Rows<'_>, id: ItemId) -> Result<(Option<Moment>, Option<Moment>)> {
     let row = calls::Entity::find_by_id(id.0).one(&rows.0).await?;
-    Ok(row.map_or((None, None), |row| {
-        (row.tallied_at.map(Moment), row.progressed_at.map(Moment))
-    }))
+    Ok(row.map_or((None, None), |row| (row.tallied_at.map(Moment), row.progressed_at.map(Moment))))
 }
 
 /// Did this call go out as a poll? Tells also of deleted calls; anything else did not.
@@ -153,10 +142,7 @@ pub async fn is_one_tap(rows: &Rows<'_>, id: ItemId) -> Result<bool> {
 /// Counts one more account that voted.
 pub async fn count_voter(tx: &Tx, id: ItemId) -> Result<()> {
     calls::Entity::update_many()
-        .col_expr(
-            calls::Column::VoterCount,
-            Expr::col(calls::Column::VoterCount).add(1),
-        )
+        .col_expr(calls::Column::VoterCount, Expr::col(calls::Column::VoterCount).add(1))
         .filter(calls::Column::Id.eq(id.0))
         .exec(&tx.0)
         .await?;
@@ -177,18 +163,9 @@ pub struct Moved {
 /// Moves the counts of one need.
 pub async fn count_need(tx: &Tx, id: ItemId, position: i16, moved: Moved) -> Result<()> {
     needs::Entity::update_many()
-        .col_expr(
-            needs::Column::VoteCount,
-            Expr::col(needs::Column::VoteCount).add(moved.votes),
-        )
-        .col_expr(
-            needs::Column::OfferedCount,
-            Expr::col(needs::Column::OfferedCount).add(moved.offered),
-        )
-        .col_expr(
-            needs::Column::TakenCount,
-            Expr::col(needs::Column::TakenCount).add(moved.taken),
-        )
+        .col_expr(needs::Column::VoteCount, Expr::col(needs::Column::VoteCount).add(moved.votes))
+        .col_expr(needs::Column::OfferedCount, Expr::col(needs::Column::OfferedCount).add(moved.offered))
+        .col_expr(needs::Column::TakenCount, Expr::col(needs::Column::TakenCount).add(moved.taken))
         .filter(needs::Column::CallId.eq(id.0))
         .filter(needs::Column::Position.eq(position))
         .exec(&tx.0)
@@ -206,18 +183,7 @@ pub async fn seen(rows: &Rows<'_>, id: ItemId) -> Result<Option<CallSeen>> {
 
 /// The reading shapes of a list.
 pub async fn list(rows: &Rows<'_>, filter: items::Filter) -> Result<Vec<CallSeen>> {
-    complete(
-        rows,
-        items::list(
-            rows,
-            items::Filter {
-                kind: Some(ItemKind::Call),
-                ..filter
-            },
-        )
-        .await?,
-    )
-    .await
+    complete(rows, items::list(rows, items::Filter { kind: Some(ItemKind::Call), ..filter }).await?).await
 }
 
 /// The calls that help a project, newest first, at most a hundred.
@@ -236,10 +202,7 @@ pub async fn of_project(rows: &Rows<'_>, project: ItemId) -> Result<Vec<CallSeen
 
 async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<CallSeen>> {
     let ids: Vec<_> = seen.iter().map(|seen| seen.item.id.0).collect();
-    let found = calls::Entity::find()
-        .filter(calls::Column::Id.is_in(ids.clone()))
-        .all(&rows.0)
-        .await?;
+    let found = calls::Entity::find().filter(calls::Column::Id.is_in(ids.clone())).all(&rows.0).await?;
     let wanted = needs::Entity::find()
         .filter(needs::Column::CallId.is_in(ids))
         .order_by_asc(needs::Column::Position)
@@ -247,18 +210,10 @@ async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<CallSeen>>
         .await?;
     let projects = items::addresses(rows, found.iter().filter_map(|row| row.project_id)).await?;
     seen.into_iter()
-        .filter_map(|seen| {
-            found
-                .iter()
-                .find(|row| row.id == seen.item.id.0)
-                .map(|row| (seen, row))
-        })
+        .filter_map(|seen| found.iter().find(|row| row.id == seen.item.id.0).map(|row| (seen, row)))
         .map(|(seen, row)| {
-            let needs = wanted
-                .iter()
-                .filter(|need| need.call_id == row.id)
-                .map(need)
-                .collect::<Result<Vec<_>>>()?;
+            let needs =
+                wanted.iter().filter(|need| need.call_id == row.id).map(need).collect::<Result<Vec<_>>>()?;
             Ok(CallSeen {
                 call: call(row, &needs)?,
                 voters: row.voter_count,

@@ -28,28 +28,19 @@ impl TryFrom<causes::Model> for Cause {
 
 /// One cause by its id.
 pub async fn find(rows: &Rows<'_>, id: CauseId) -> Result<Option<Cause>> {
-    causes::Entity::find_by_id(id.0)
-        .one(&rows.0)
-        .await?
-        .map(Cause::try_from)
-        .transpose()
+    causes::Entity::find_by_id(id.0).one(&rows.0).await?.map(Cause::try_from).transpose()
 }
 
 /// One cause by any spelling of its hashtag.
 pub async fn by_tag(rows: &Rows<'_>, tag: &str) -> Result<Option<Cause>> {
-    let found = causes::Entity::find()
-        .filter(causes::Column::TagKey.eq(rules::key(tag)))
-        .one(&rows.0)
-        .await?;
+    let found =
+        causes::Entity::find().filter(causes::Column::TagKey.eq(rules::key(tag))).one(&rows.0).await?;
     found.map(Cause::try_from).transpose()
 }
 
 /// Every cause here, by hashtag.
 pub async fn list(rows: &Rows<'_>) -> Result<Vec<Cause>> {
-    let found = causes::Entity::find()
-        .order_by_asc(causes::Column::TagKey)
-        .all(&rows.0)
-        .await?;
+    let found = causes::Entity::find().order_by_asc(causes::Column::TagKey).all(&rows.0).await?;
     found.into_iter().map(Cause::try_from).collect()
 }
 
@@ -62,10 +53,7 @@ pub async fn many(rows: &Rows<'_>, ids: &[CauseId]) -> Result<Vec<Cause>> {
         .filter(causes::Column::Id.is_in(ids.iter().map(|id| id.0)))
         .all(&rows.0)
         .await?;
-    let mut causes = found
-        .into_iter()
-        .map(Cause::try_from)
-        .collect::<Result<Vec<_>>>()?;
+    let mut causes = found.into_iter().map(Cause::try_from).collect::<Result<Vec<_>>>()?;
     causes.sort_by_key(|cause| ids.iter().position(|id| *id == cause.id));
     Ok(causes)
 }
@@ -87,36 +75,22 @@ pub async fn insert(tx: &Tx, cause: &Cause, now: Moment) -> Result<()> {
 
 /// What an item fights for, by hashtag.
 pub async fn of_item(rows: &Rows<'_>, item: ItemId) -> Result<Vec<Cause>> {
-    let named = item_causes::Entity::find()
-        .filter(item_causes::Column::ItemId.eq(item.0))
-        .all(&rows.0)
-        .await?;
-    let mut found = many(
-        rows,
-        &named.iter().map(|row| CauseId(row.cause_id)).collect::<Vec<_>>(),
-    )
-    .await?;
+    let named =
+        item_causes::Entity::find().filter(item_causes::Column::ItemId.eq(item.0)).all(&rows.0).await?;
+    let mut found = many(rows, &named.iter().map(|row| CauseId(row.cause_id)).collect::<Vec<_>>()).await?;
     found.sort_by_key(|cause| rules::key(&cause.tag));
     Ok(found)
 }
 
 /// Sets what an item fights for.
 pub async fn set_for_item(tx: &Tx, item: ItemId, ids: &[CauseId]) -> Result<()> {
-    item_causes::Entity::delete_many()
-        .filter(item_causes::Column::ItemId.eq(item.0))
-        .exec(&tx.0)
-        .await?;
+    item_causes::Entity::delete_many().filter(item_causes::Column::ItemId.eq(item.0)).exec(&tx.0).await?;
     let rows: Vec<_> = ids
         .iter()
-        .map(|cause| item_causes::ActiveModel {
-            item_id: Set(item.0),
-            cause_id: Set(cause.0),
-        })
+        .map(|cause| item_causes::ActiveModel { item_id: Set(item.0), cause_id: Set(cause.0) })
         .collect();
     if !rows.is_empty() {
-        item_causes::Entity::insert_many(rows)
-            .exec_without_returning(&tx.0)
-            .await?;
+        item_causes::Entity::insert_many(rows).exec_without_returning(&tx.0).await?;
     }
     Ok(())
 }

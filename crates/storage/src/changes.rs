@@ -6,8 +6,8 @@ use folkmoot_domain::{
 };
 use sea_orm::ExprTrait;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    prelude::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, prelude::Expr,
 };
 use uuid::Uuid;
 
@@ -73,28 +73,23 @@ pub async fn due(rows: &Rows<'_>, now: Moment, limit: u64) -> Result<Vec<Change>
 /// How many wait, and how many of them are due.
 pub async fn waiting(rows: &Rows<'_>, now: Moment) -> Result<(u64, u64)> {
     let all = changes::Entity::find().count(&rows.0).await?;
-    let due = changes::Entity::find()
-        .filter(changes::Column::DueAt.lte(now.0))
-        .count(&rows.0)
-        .await?;
+    let due = changes::Entity::find().filter(changes::Column::DueAt.lte(now.0)).count(&rows.0).await?;
     Ok((all, due))
 }
 
 /// A change was told. False when somebody else told it.
 pub async fn remove(tx: &Tx, id: ChangeId) -> Result<bool> {
-    Ok(changes::Entity::delete_by_id(id.0)
-        .exec(&tx.0)
-        .await?
-        .rows_affected
-        == 1)
+    Ok(changes::Entity::delete_by_id(id.0).exec(&tx.0).await?.rows_affected == 1)
 }
 
-/// Does an earlier change of the same object still wait to be told, though it is due?
-pub async fn has_earlier(rows: &Rows<'_>, change: &Change, now: Moment) -> Result<bool> {
+/// Does a change of the same object still wait that is to be told before this one? The order is that of [`due`].
+pub async fn has_earlier(rows: &Rows<'_>, change: &Change) -> Result<bool> {
+    let at_once = Condition::all()
+        .add(changes::Column::DueAt.eq(change.due.0))
+        .add(changes::Column::Id.lt(change.id.0));
     let earlier = changes::Entity::find()
         .filter(changes::Column::ObjectId.eq(change.object))
-        .filter(changes::Column::DueAt.lte(now.0))
-        .filter(changes::Column::Id.lt(change.id.0))
+        .filter(Condition::any().add(changes::Column::DueAt.lt(change.due.0)).add(at_once))
         .one(&rows.0)
         .await?;
     Ok(earlier.is_some())
@@ -110,10 +105,7 @@ pub async fn postpone(tx: &Tx, change: &Change, until: Moment, problem: &str) ->
         .exec(&tx.0)
         .await?;
     changes::Entity::update_many()
-        .col_expr(
-            changes::Column::Attempts,
-            Expr::col(changes::Column::Attempts).add(1),
-        )
+        .col_expr(changes::Column::Attempts, Expr::col(changes::Column::Attempts).add(1))
         .col_expr(changes::Column::Problem, Expr::value(problem))
         .filter(changes::Column::Id.eq(change.id.0))
         .exec(&tx.0)

@@ -38,15 +38,9 @@ impl Store {
 
     async fn open_server(url: &str) -> Result<Self> {
         let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(READERS + 8)
-            .acquire_timeout(Duration::from_secs(10))
-            .sqlx_logging(false);
+        options.max_connections(READERS + 8).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
         let pool = Database::connect(options).await?;
-        Ok(Self {
-            writer: pool.clone(),
-            reader: pool,
-        })
+        Ok(Self { writer: pool.clone(), reader: pool })
     }
 
     /// Brings the schema up to date; does nothing when it is. Two processes at once take turns.
@@ -72,21 +66,11 @@ impl Store {
             return expect("synchronous_commit", &synchronous, |value| value != "off");
         }
         for connection in [&self.writer, &self.reader] {
-            expect(
-                "journal_mode",
-                &setting(connection, "PRAGMA journal_mode").await?,
-                |value| value == "wal",
-            )?;
-            expect(
-                "synchronous",
-                &number(connection, "PRAGMA synchronous").await?,
-                |value| value == "2",
-            )?;
-            expect(
-                "foreign_keys",
-                &number(connection, "PRAGMA foreign_keys").await?,
-                |value| value == "1",
-            )?;
+            expect("journal_mode", &setting(connection, "PRAGMA journal_mode").await?, |value| {
+                value == "wal"
+            })?;
+            expect("synchronous", &number(connection, "PRAGMA synchronous").await?, |value| value == "2")?;
+            expect("foreign_keys", &number(connection, "PRAGMA foreign_keys").await?, |value| value == "1")?;
         }
         Ok(())
     }
@@ -114,25 +98,19 @@ async fn connect_file(url: &str, connections: u32) -> Result<DatabaseConnection>
 }
 
 fn expect(name: &str, value: &str, fits: impl Fn(&str) -> bool) -> Result<()> {
-    if fits(value) {
-        Ok(())
-    } else {
-        Err(StorageError::Unsafe(format!("{name} is {value}")))
-    }
+    if fits(value) { Ok(()) } else { Err(StorageError::Unsafe(format!("{name} is {value}"))) }
 }
 
 async fn setting(connection: &DatabaseConnection, sql: &str) -> Result<String> {
-    let row = connection
-        .query_one_raw(Statement::from_string(connection.get_database_backend(), sql))
-        .await?;
+    let row =
+        connection.query_one_raw(Statement::from_string(connection.get_database_backend(), sql)).await?;
     let row = row.ok_or_else(|| StorageError::Unsafe(format!("no answer to {sql}")))?;
     Ok(row.try_get_by_index::<String>(0)?)
 }
 
 async fn number(connection: &DatabaseConnection, sql: &str) -> Result<String> {
-    let row = connection
-        .query_one_raw(Statement::from_string(connection.get_database_backend(), sql))
-        .await?;
+    let row =
+        connection.query_one_raw(Statement::from_string(connection.get_database_backend(), sql)).await?;
     let row = row.ok_or_else(|| StorageError::Unsafe(format!("no answer to {sql}")))?;
     Ok(row.try_get_by_index::<i32>(0)?.to_string())
 }

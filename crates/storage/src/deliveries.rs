@@ -17,8 +17,8 @@ use sea_orm::{ConnectionTrait, DbBackend, Value};
 pub use claims::{Claim, Claimed, claim};
 pub use outcomes::{Ending, Settled, give_back, give_up_old, record};
 pub use overview::{
-    Counts, Listed, Queue, State, Which, bring_forward, by_host, counts, find, forget, is_due, list, retry_now,
-    unstick,
+    Counts, Listed, Queue, State, Which, bring_forward, by_host, counts, find, forget, is_due, list,
+    retry_now, unstick,
 };
 
 use crate::{Result, Tx, read, statement};
@@ -27,8 +27,8 @@ use crate::{Result, Tx, read, statement};
 /// connection, before the next host has its turn. A claim takes no more than this of one host.
 pub const RUN: usize = 16;
 
-/// How many rows one statement inserts: 9 values each, well below the 32 766 that SQLite takes.
-const CHUNK: usize = 500;
+/// How many rows one statement inserts. Not more: SQLite looks up the name of each value among all of them.
+const CHUNK: usize = 40;
 
 /// An activity that is to go to an inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]

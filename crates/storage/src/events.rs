@@ -1,4 +1,4 @@
-//! Events.
+//! Events: when they are, and where they stand.
 
 use folkmoot_domain::{
     ItemId, Moment,
@@ -56,9 +56,7 @@ fn row(event: &Event) -> events::ActiveModel {
 
 /// Stores a new event; its item must be stored already.
 pub async fn insert(tx: &Tx, event: &Event) -> Result<()> {
-    events::Entity::insert(row(event))
-        .exec_without_returning(&tx.0)
-        .await?;
+    events::Entity::insert(row(event)).exec_without_returning(&tx.0).await?;
     Ok(())
 }
 
@@ -78,24 +76,13 @@ pub async fn seen(rows: &Rows<'_>, id: ItemId) -> Result<Option<EventSeen>> {
 
 /// The reading shapes of a list, by time of publishing.
 pub async fn list(rows: &Rows<'_>, filter: items::Filter) -> Result<Vec<EventSeen>> {
-    complete(
-        rows,
-        items::list(
-            rows,
-            items::Filter {
-                kind: Some(ItemKind::Event),
-                ..filter
-            },
-        )
-        .await?,
-    )
-    .await
+    complete(rows, items::list(rows, items::Filter { kind: Some(ItemKind::Event), ..filter }).await?).await
 }
 
-/// What is on from a moment on, soonest first.
+/// What is on at a moment or later, soonest first.
 pub async fn upcoming(rows: &Rows<'_>, from: Moment, limit: u64) -> Result<Vec<EventSeen>> {
     let ids: Vec<_> = events::Entity::find()
-        .filter(events::Column::StartsAt.gte(from.0))
+        .filter(events::Column::EndsAt.gt(from.0))
         .order_by_asc(events::Column::StartsAt)
         .limit(limit)
         .all(&rows.0)
@@ -108,25 +95,13 @@ pub async fn upcoming(rows: &Rows<'_>, from: Moment, limit: u64) -> Result<Vec<E
 
 async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<EventSeen>> {
     let ids: Vec<_> = seen.iter().map(|seen| seen.item.id.0).collect();
-    let found = events::Entity::find()
-        .filter(events::Column::Id.is_in(ids))
-        .all(&rows.0)
-        .await?;
+    let found = events::Entity::find().filter(events::Column::Id.is_in(ids)).all(&rows.0).await?;
     let projects = items::addresses(rows, found.iter().filter_map(|row| row.project_id)).await?;
     seen.into_iter()
-        .filter_map(|seen| {
-            found
-                .iter()
-                .find(|row| row.id == seen.item.id.0)
-                .map(|row| (seen, row))
-        })
+        .filter_map(|seen| found.iter().find(|row| row.id == seen.item.id.0).map(|row| (seen, row)))
         .map(|(seen, row)| {
             let project_uri = row.project_id.and_then(|id| projects.get(&id).cloned());
-            Ok(EventSeen {
-                event: Event::try_from(row)?,
-                project_uri,
-                seen,
-            })
+            Ok(EventSeen { event: Event::try_from(row)?, project_uri, seen })
         })
         .collect()
 }

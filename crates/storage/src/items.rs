@@ -15,7 +15,8 @@ use folkmoot_domain::{
 };
 use sea_orm::ExprTrait;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, prelude::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    prelude::Expr,
 };
 use url::Url;
 use uuid::Uuid;
@@ -40,17 +41,9 @@ impl TryFrom<items::Model> for Item {
             uri: read::url(&row.uri)?,
             page: read::url(&row.page)?,
             title: row.title,
-            text: Prose {
-                source: row.source,
-                html: row.html,
-            },
+            text: Prose { source: row.source, html: row.html },
             language: Language::stored(row.language),
-            place: read::place(
-                row.place_name,
-                row.latitude,
-                row.longitude,
-                row.coarseness.as_ref(),
-            )?,
+            place: read::place(row.place_name, row.latitude, row.longitude, row.coarseness.as_ref())?,
             published: Moment(row.published_at),
             edited: read::moment(row.edited_at),
             deleted: read::moment(row.deleted_at),
@@ -114,11 +107,7 @@ pub async fn touch(tx: &Tx, id: ItemId, at: Moment) -> Result<()> {
 
 /// One item, deleted or not, without what surrounds it.
 pub async fn find(rows: &Rows<'_>, id: ItemId) -> Result<Option<Item>> {
-    items::Entity::find_by_id(id.0)
-        .one(&rows.0)
-        .await?
-        .map(Item::try_from)
-        .transpose()
+    items::Entity::find_by_id(id.0).one(&rows.0).await?.map(Item::try_from).transpose()
 }
 
 /// One item by its ActivityPub id, deleted or not.
@@ -142,6 +131,15 @@ pub async fn about(rows: &Rows<'_>, id: ItemId) -> Result<Option<About>> {
     }))
 }
 
+/// A place in a list: of what was published at one moment, some stands before and some behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bookmark {
+    /// When the item there was published.
+    pub published: Moment,
+    /// The item.
+    pub item: ItemId,
+}
+
 /// What a list asks for. Every list pages by time of publishing, newest first.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Filter {
@@ -151,8 +149,8 @@ pub struct Filter {
     pub home: Option<ActorId>,
     /// Only what fights for this cause.
     pub cause: Option<CauseId>,
-    /// Only what was published before this moment.
-    pub before: Option<Moment>,
+    /// Only what stands behind this place in the list.
+    pub before: Option<Bookmark>,
     /// At most so many.
     pub limit: u64,
 }
@@ -179,7 +177,12 @@ pub async fn list(rows: &Rows<'_>, filter: Filter) -> Result<Vec<ItemSeen>> {
         select = select.filter(items::Column::Home.eq(home.0));
     }
     if let Some(before) = filter.before {
-        select = select.filter(items::Column::PublishedAt.lt(before.0));
+        let at_once = Condition::all()
+            .add(items::Column::PublishedAt.eq(before.published.0))
+            .add(items::Column::Id.lt(before.item.0));
+        let behind = Condition::any().add(items::Column::PublishedAt.lt(before.published.0)).add(at_once);
+        // The first condition is implied, and lets the index do the work.
+        select = select.filter(items::Column::PublishedAt.lte(before.published.0)).filter(behind);
     }
     if let Some(cause) = filter.cause {
         let of_cause = sea_orm::sea_query::Query::select()
@@ -200,10 +203,8 @@ pub async fn list(rows: &Rows<'_>, filter: Filter) -> Result<Vec<ItemSeen>> {
 
 /// The reading shapes of these visible items, in the order given.
 pub(crate) async fn many(rows: &Rows<'_>, ids: &[Uuid]) -> Result<Vec<ItemSeen>> {
-    let found = visible(items::Entity::find())
-        .filter(items::Column::Id.is_in(ids.to_vec()))
-        .all(&rows.0)
-        .await?;
+    let found =
+        visible(items::Entity::find()).filter(items::Column::Id.is_in(ids.to_vec())).all(&rows.0).await?;
     let mut seen = complete(rows, found).await?;
     seen.sort_by_key(|seen| ids.iter().position(|id| *id == seen.item.id.0));
     Ok(seen)
@@ -237,33 +238,22 @@ async fn complete(rows: &Rows<'_>, found: Vec<items::Model>) -> Result<Vec<ItemS
 
 async fn zones(rows: &Rows<'_>, homes: &HashMap<ActorId, Actor>) -> Result<HashMap<Uuid, String>> {
     let ids: Vec<_> = homes.keys().map(|id| id.0).collect();
-    let found = associations::Entity::find()
-        .filter(associations::Column::Id.is_in(ids))
-        .all(&rows.0)
-        .await?;
+    let found = associations::Entity::find().filter(associations::Column::Id.is_in(ids)).all(&rows.0).await?;
     Ok(found.into_iter().map(|row| (row.id, row.zone)).collect())
 }
 
 async fn causes_of(rows: &Rows<'_>, found: &[items::Model]) -> Result<HashMap<Uuid, Vec<Cause>>> {
     let ids: Vec<_> = found.iter().map(|row| row.id).collect();
-    let links = item_causes::Entity::find()
-        .filter(item_causes::Column::ItemId.is_in(ids))
-        .all(&rows.0)
-        .await?;
+    let links =
+        item_causes::Entity::find().filter(item_causes::Column::ItemId.is_in(ids)).all(&rows.0).await?;
     let mut named: Vec<_> = links.iter().map(|link| CauseId(link.cause_id)).collect();
     named.sort_unstable();
     named.dedup();
-    let known: HashMap<_, _> = causes::many(rows, &named)
-        .await?
-        .into_iter()
-        .map(|cause| (cause.id.0, cause))
-        .collect();
+    let known: HashMap<_, _> =
+        causes::many(rows, &named).await?.into_iter().map(|cause| (cause.id.0, cause)).collect();
     let mut by_item: HashMap<Uuid, Vec<Cause>> = HashMap::new();
     for link in links {
-        by_item
-            .entry(link.item_id)
-            .or_default()
-            .extend(known.get(&link.cause_id).cloned());
+        by_item.entry(link.item_id).or_default().extend(known.get(&link.cause_id).cloned());
     }
     for causes in by_item.values_mut() {
         causes.sort_by_key(|cause| cause_rules::key(&cause.tag));
@@ -304,12 +294,6 @@ pub(crate) async fn addresses(
     rows: &Rows<'_>,
     ids: impl Iterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, Url>> {
-    let found = items::Entity::find()
-        .filter(items::Column::Id.is_in(ids))
-        .all(&rows.0)
-        .await?;
-    found
-        .into_iter()
-        .map(|row| Ok((row.id, read::url(&row.uri)?)))
-        .collect()
+    let found = items::Entity::find().filter(items::Column::Id.is_in(ids)).all(&rows.0).await?;
+    found.into_iter().map(|row| Ok((row.id, read::url(&row.uri)?))).collect()
 }

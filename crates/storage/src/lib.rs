@@ -103,11 +103,7 @@ impl Tx {
         if self.0.get_database_backend() == DbBackend::Postgres {
             let sql = "SELECT pg_advisory_xact_lock(hashtext($1))";
             self.0
-                .query_one_raw(Statement::from_sql_and_values(
-                    DbBackend::Postgres,
-                    sql,
-                    [name.into()],
-                ))
+                .query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [name.into()]))
                 .await?;
         }
         Ok(())

@@ -31,11 +31,7 @@ pub async fn find(rows: &Rows<'_>, id: ActorId) -> Result<Option<Person>> {
 
 /// One person by mail address.
 pub async fn by_email(rows: &Rows<'_>, email: &str) -> Result<Option<Person>> {
-    match people::Entity::find()
-        .filter(people::Column::Email.eq(email))
-        .one(&rows.0)
-        .await?
-    {
+    match people::Entity::find().filter(people::Column::Email.eq(email)).one(&rows.0).await? {
         Some(row) => complete(rows, row).await,
         None => Ok(None),
     }
@@ -71,12 +67,7 @@ pub async fn associations_of(rows: &Rows<'_>, person: ActorId) -> Result<Vec<(Ac
         .all(&rows.0)
         .await?
         .iter()
-        .map(|row| {
-            Ok((
-                ActorId(row.association_id),
-                read::word("role", &row.role, Role::parse)?,
-            ))
-        })
+        .map(|row| Ok((ActorId(row.association_id), read::word("role", &row.role, Role::parse)?)))
         .collect()
 }
 

@@ -58,11 +58,7 @@ pub async fn of(rows: &Rows<'_>, call: ItemId, giver: ActorId) -> Result<Option<
 
 /// The pledge whose receipt carries this secret.
 pub async fn by_receipt(rows: &Rows<'_>, secret: &str) -> Result<Option<Pledge>> {
-    match pledges::Entity::find()
-        .filter(pledges::Column::Receipt.eq(secret))
-        .one(&rows.0)
-        .await?
-    {
+    match pledges::Entity::find().filter(pledges::Column::Receipt.eq(secret)).one(&rows.0).await? {
         Some(row) => complete(rows, row).await.map(Some),
         None => Ok(None),
     }
@@ -127,20 +123,12 @@ pub async fn mark_told(tx: &Tx, id: PledgeId, at: Moment) -> Result<()> {
 
 /// When the giver got a receipt.
 pub async fn told(rows: &Rows<'_>, id: PledgeId) -> Result<Option<Moment>> {
-    Ok(pledges::Entity::find_by_id(id.0)
-        .one(&rows.0)
-        .await?
-        .and_then(|row| row.told_at)
-        .map(Moment))
+    Ok(pledges::Entity::find_by_id(id.0).one(&rows.0).await?.and_then(|row| row.told_at).map(Moment))
 }
 
 /// Notes a vote that came too late. False when one was noted before.
 pub async fn note_late_vote(tx: &Tx, call: ItemId, giver: ActorId, now: Moment) -> Result<bool> {
-    let row = late_votes::ActiveModel {
-        call_id: Set(call.0),
-        giver_id: Set(giver.0),
-        at: Set(now.0),
-    };
+    let row = late_votes::ActiveModel { call_id: Set(call.0), giver_id: Set(giver.0), at: Set(now.0) };
     let noted = late_votes::Entity::insert(row)
         .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(&tx.0)
@@ -205,13 +193,7 @@ pub async fn seen(rows: &Rows<'_>, id: PledgeId) -> Result<Option<PledgeSeen>> {
         .into_iter()
         .map(|row| row.label)
         .collect();
-    Ok(Some(PledgeSeen {
-        pledge,
-        giver,
-        home,
-        call,
-        labels,
-    }))
+    Ok(Some(PledgeSeen { pledge, giver, home, call, labels }))
 }
 
 /// Pledges to the calls of one association, newest first; all states or one.
@@ -230,11 +212,7 @@ pub async fn list(
     if let Some(state) = state {
         select = select.filter(pledges::Column::State.eq(state.word()));
     }
-    let found = select
-        .order_by_desc(pledges::Column::Id)
-        .limit(limit)
-        .all(&rows.0)
-        .await?;
+    let found = select.order_by_desc(pledges::Column::Id).limit(limit).all(&rows.0).await?;
     let mut pledges = Vec::with_capacity(found.len());
     for row in found {
         let missing = || StorageError::unreadable("pledge", &row.id.to_string());

@@ -1,4 +1,4 @@
-//! Projects.
+//! Projects: how far they are, and what they need.
 
 use folkmoot_domain::{
     ItemId, Moment,
@@ -15,10 +15,7 @@ fn state(row: &projects::Model) -> Result<ProjectState> {
     match row.state.as_str() {
         "idea" => Ok(ProjectState::Idea),
         "active" => Ok(ProjectState::Active),
-        "another-day" => Ok(ProjectState::AnotherDay(AnotherDay {
-            reason,
-            wake: row.wake_at.map(Moment),
-        })),
+        "another-day" => Ok(ProjectState::AnotherDay(AnotherDay { reason, wake: row.wake_at.map(Moment) })),
         "done" => Ok(ProjectState::Done {
             outcome: row.outcome.clone().unwrap_or_default(),
             at: Moment(row.ended_at.unwrap_or_default()),
@@ -49,9 +46,7 @@ fn row(id: ItemId, need: &str, state: &ProjectState) -> projects::ActiveModel {
 
 /// Stores a new project; its item must be stored already.
 pub async fn insert(tx: &Tx, id: ItemId, need: &str, state: &ProjectState) -> Result<()> {
-    projects::Entity::insert(row(id, need, state))
-        .exec_without_returning(&tx.0)
-        .await?;
+    projects::Entity::insert(row(id, need, state)).exec_without_returning(&tx.0).await?;
     Ok(())
 }
 
@@ -77,25 +72,12 @@ pub async fn list(rows: &Rows<'_>, filter: items::Filter) -> Result<Vec<ProjectS
 
 async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<ProjectSeen>> {
     let ids: Vec<_> = seen.iter().map(|seen| seen.item.id.0).collect();
-    let found = projects::Entity::find()
-        .filter(projects::Column::Id.is_in(ids))
-        .all(&rows.0)
-        .await?;
+    let found = projects::Entity::find().filter(projects::Column::Id.is_in(ids)).all(&rows.0).await?;
     seen.into_iter()
-        .filter_map(|seen| {
-            found
-                .iter()
-                .find(|row| row.id == seen.item.id.0)
-                .map(|row| (seen, row))
-        })
+        .filter_map(|seen| found.iter().find(|row| row.id == seen.item.id.0).map(|row| (seen, row)))
         .map(|(seen, row)| {
             let nobodys = seen.home.local && seen.home.kind == ActorKind::Application;
-            Ok(ProjectSeen {
-                state: state(row)?,
-                need: row.need.clone(),
-                nobodys,
-                seen,
-            })
+            Ok(ProjectSeen { state: state(row)?, need: row.need.clone(), nobodys, seen })
         })
         .collect()
 }

@@ -45,11 +45,7 @@ pub async fn insert(
 /// Takes a reaction back. False when there was none.
 pub async fn remove(tx: &Tx, reaction: Reaction, item: ItemId, actor: ActorId) -> Result<bool> {
     let key = (item.0, actor.0, reaction.word().to_owned());
-    let removed = reactions::Entity::delete_by_id(key)
-        .exec(&tx.0)
-        .await?
-        .rows_affected
-        == 1;
+    let removed = reactions::Entity::delete_by_id(key).exec(&tx.0).await?.rows_affected == 1;
     if removed {
         items::count(tx, item, column(reaction), -1).await?;
     }
@@ -68,27 +64,16 @@ pub async fn by_activity(
         .one(&rows.0)
         .await?;
     Ok(found.map(|row| {
-        let reaction = if row.kind == Reaction::Like.word() {
-            Reaction::Like
-        } else {
-            Reaction::Boost
-        };
+        let reaction = if row.kind == Reaction::Like.word() { Reaction::Like } else { Reaction::Boost };
         (reaction, ItemId(row.item_id))
     }))
 }
 
 /// Takes back every reaction of somebody who is gone.
 pub async fn remove_everywhere(tx: &Tx, actor: ActorId) -> Result<()> {
-    let found = reactions::Entity::find()
-        .filter(reactions::Column::ActorId.eq(actor.0))
-        .all(&tx.0)
-        .await?;
+    let found = reactions::Entity::find().filter(reactions::Column::ActorId.eq(actor.0)).all(&tx.0).await?;
     for row in found {
-        let reaction = if row.kind == Reaction::Like.word() {
-            Reaction::Like
-        } else {
-            Reaction::Boost
-        };
+        let reaction = if row.kind == Reaction::Like.word() { Reaction::Like } else { Reaction::Boost };
         remove(tx, reaction, ItemId(row.item_id), actor).await?;
     }
     Ok(())

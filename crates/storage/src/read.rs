@@ -33,9 +33,7 @@ pub(crate) fn place(
     coarseness: Option<&String>,
 ) -> Result<Option<Place>> {
     let Some(name) = name else { return Ok(None) };
-    let point = latitude
-        .zip(longitude)
-        .map(|(latitude, longitude)| Point { latitude, longitude });
+    let point = latitude.zip(longitude).map(|(latitude, longitude)| Point { latitude, longitude });
     let shown = match coarseness {
         Some(step) => word("coarseness", step, Coarseness::parse)?,
         None => Coarseness::Town,

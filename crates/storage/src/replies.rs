@@ -1,4 +1,4 @@
-//! Replies.
+//! Replies: what was written back, held or shown.
 
 use folkmoot_domain::{
     ActorId, ItemId, Moment, ReplyId,
@@ -48,11 +48,7 @@ fn row(reply: &Reply) -> replies::ActiveModel {
 
 /// One reply by our id.
 pub async fn find(rows: &Rows<'_>, id: ReplyId) -> Result<Option<Reply>> {
-    replies::Entity::find_by_id(id.0)
-        .one(&rows.0)
-        .await?
-        .map(Reply::try_from)
-        .transpose()
+    replies::Entity::find_by_id(id.0).one(&rows.0).await?.map(Reply::try_from).transpose()
 }
 
 /// One reply by its ActivityPub id.
@@ -67,9 +63,7 @@ pub async fn by_uri(rows: &Rows<'_>, uri: &str) -> Result<Option<Reply>> {
 
 /// Stores a new reply.
 pub async fn insert(tx: &Tx, reply: &Reply) -> Result<()> {
-    replies::Entity::insert(row(reply))
-        .exec_without_returning(&tx.0)
-        .await?;
+    replies::Entity::insert(row(reply)).exec_without_returning(&tx.0).await?;
     if reply.state == ReplyState::Approved {
         items::count_replies(tx, reply.item, 1).await?;
     }
@@ -97,10 +91,7 @@ pub async fn remove(tx: &Tx, reply: &Reply) -> Result<()> {
 
 /// Every reply of somebody who is gone.
 pub async fn by_author(rows: &Rows<'_>, author: ActorId) -> Result<Vec<Reply>> {
-    let found = replies::Entity::find()
-        .filter(replies::Column::Home.eq(author.0))
-        .all(&rows.0)
-        .await?;
+    let found = replies::Entity::find().filter(replies::Column::Home.eq(author.0)).all(&rows.0).await?;
     found.into_iter().map(Reply::try_from).collect()
 }
 
@@ -139,14 +130,8 @@ async fn complete(rows: &Rows<'_>, found: Vec<replies::Model>) -> Result<Vec<Rep
     for row in found {
         let missing = || StorageError::unreadable("reply", &row.uri);
         let author = authors.get(&ActorId(row.home)).cloned().ok_or_else(missing)?;
-        let about = items::about(rows, ItemId(row.item_id))
-            .await?
-            .ok_or_else(missing)?;
-        seen.push(ReplySeen {
-            reply: Reply::try_from(row)?,
-            author,
-            about,
-        });
+        let about = items::about(rows, ItemId(row.item_id)).await?.ok_or_else(missing)?;
+        seen.push(ReplySeen { reply: Reply::try_from(row)?, author, about });
     }
     Ok(seen)
 }

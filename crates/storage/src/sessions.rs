@@ -16,9 +16,7 @@ pub async fn insert_link(tx: &Tx, secret_hash: &str, person: ActorId, expires: M
         expires_at: Set(expires.0),
         used_at: Set(None),
     };
-    sign_in_links::Entity::insert(row)
-        .exec_without_returning(&tx.0)
-        .await?;
+    sign_in_links::Entity::insert(row).exec_without_returning(&tx.0).await?;
     Ok(())
 }
 
@@ -40,9 +38,7 @@ pub async fn spend_link(tx: &Tx, secret_hash: &str, now: Moment) -> Result<Optio
 
 /// Would this link still sign somebody in?
 pub async fn link_is_good(rows: &Rows<'_>, secret_hash: &str, now: Moment) -> Result<bool> {
-    let link = sign_in_links::Entity::find_by_id(secret_hash)
-        .one(&rows.0)
-        .await?;
+    let link = sign_in_links::Entity::find_by_id(secret_hash).one(&rows.0).await?;
     Ok(link.is_some_and(|link| link.used_at.is_none() && link.expires_at > now.0))
 }
 
@@ -55,18 +51,14 @@ pub async fn insert(tx: &Tx, secret_hash: &str, person: ActorId, now: Moment, ex
         seen_at: Set(now.0),
         expires_at: Set(expires.0),
     };
-    sessions::Entity::insert(row)
-        .exec_without_returning(&tx.0)
-        .await?;
+    sessions::Entity::insert(row).exec_without_returning(&tx.0).await?;
     Ok(())
 }
 
 /// Whose session this is, if it has not run out.
 pub async fn person(rows: &Rows<'_>, secret_hash: &str, now: Moment) -> Result<Option<ActorId>> {
     let session = sessions::Entity::find_by_id(secret_hash).one(&rows.0).await?;
-    Ok(session
-        .filter(|session| session.expires_at > now.0)
-        .map(|session| ActorId(session.person_id)))
+    Ok(session.filter(|session| session.expires_at > now.0).map(|session| ActorId(session.person_id)))
 }
 
 /// Ends a session; ending it twice changes nothing.
@@ -81,9 +73,6 @@ pub async fn sweep(tx: &Tx, before: Moment) -> Result<()> {
         .filter(sign_in_links::Column::ExpiresAt.lt(before.0))
         .exec(&tx.0)
         .await?;
-    sessions::Entity::delete_many()
-        .filter(sessions::Column::ExpiresAt.lt(before.0))
-        .exec(&tx.0)
-        .await?;
+    sessions::Entity::delete_many().filter(sessions::Column::ExpiresAt.lt(before.0)).exec(&tx.0).await?;
     Ok(())
 }

@@ -7,10 +7,7 @@ use crate::{Result, Rows, Tx, entities::tombstones};
 
 /// Remembers that this id is dead.
 pub async fn insert(tx: &Tx, uri: &str, at: Moment) -> Result<()> {
-    let row = tombstones::ActiveModel {
-        uri: Set(uri.to_owned()),
-        deleted_at: Set(at.0),
-    };
+    let row = tombstones::ActiveModel { uri: Set(uri.to_owned()), deleted_at: Set(at.0) };
     tombstones::Entity::insert(row)
         .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(&tx.0)

@@ -10,10 +10,7 @@ use crate::{Result, Rows, StorageError, Tx, entities::updates, items};
 
 /// Stores a new update; its item must be stored already.
 pub async fn insert(tx: &Tx, id: ItemId, about: ItemId) -> Result<()> {
-    let row = updates::ActiveModel {
-        id: Set(id.0),
-        about_id: Set(about.0),
-    };
+    let row = updates::ActiveModel { id: Set(id.0), about_id: Set(about.0) };
     updates::Entity::insert(row).exec_without_returning(&tx.0).await?;
     Ok(())
 }
@@ -43,13 +40,7 @@ pub async fn about_item(rows: &Rows<'_>, item: ItemId) -> Result<Vec<UpdateSeen>
     }
     let about = about(rows, item).await?;
     let seen = items::many(rows, &found.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
-    Ok(seen
-        .into_iter()
-        .map(|seen| UpdateSeen {
-            seen,
-            about: about.clone(),
-        })
-        .collect())
+    Ok(seen.into_iter().map(|seen| UpdateSeen { seen, about: about.clone() }).collect())
 }
 
 async fn about(rows: &Rows<'_>, item: ItemId) -> Result<About> {

@@ -1,3 +1,5 @@
+//! Appending, finding and paging the log, and that a page costs the same however long the log is.
+
 use folkmoot_domain::ids::uuid_from;
 use sea_orm::{QueryTrait, sea_query::SqliteQueryBuilder};
 

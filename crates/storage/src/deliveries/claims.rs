@@ -60,8 +60,8 @@ pub struct Claimed {
     pub body: Arc<str>,
 }
 
-/// Claims what is due: at most [`RUN`] rows of one host, none of a busy host or one that is left alone, and
-/// none whose inbox still waits for something earlier about the same object. No two workers get the same row.
+/// Claims what is due: at most [`RUN`] rows of one host, one if it failed last time, none of a busy host or one
+/// that is left alone, and none whose inbox still waits for something earlier about the same object. No two workers get the same row.
 pub async fn claim(tx: &Tx, asked: &Claim<'_>) -> Result<Vec<Claimed>> {
     let mut turn = Turn::new(asked);
     let (mut news, mut retries) = (Reading::default(), Reading::default());
@@ -167,7 +167,9 @@ impl<'a> Turn<'a> {
                 sender: ActorId(row.try_get("", "sender_id")?),
                 host: row.try_get("", "host")?,
                 inbox: row.try_get("", "inbox")?,
-                attempts: u32::try_from(row.try_get::<i32>("", "attempts")?).unwrap_or_default().saturating_add(1),
+                attempts: u32::try_from(row.try_get::<i32>("", "attempts")?)
+                    .unwrap_or_default()
+                    .saturating_add(1),
                 since: Moment(row.try_get("", "created_at")?),
                 probe: open_until.is_some(),
                 body: Arc::from(""),
@@ -219,7 +221,8 @@ impl<'a> Turn<'a> {
         if candidate.row.probe {
             self.probes.insert(host.clone(), candidate.breaker);
         }
-        if candidate.row.probe || *count == RUN {
+        // A host that failed last time gets one at a time.
+        if candidate.breaker.failures > 0 || candidate.row.probe || *count == RUN {
             self.full.insert(host);
         }
         self.chosen.push(candidate);
@@ -345,7 +348,9 @@ async fn put_behind(tx: &Tx, rows: &[DeliveryId]) -> Result<()> {
 
 /// Moves what due rows wait for ahead of them, so that they do not hide it. True when anything moved.
 async fn bring_ahead(tx: &Tx, held_up: &[(i64, DeliveryId)], now: Moment) -> Result<bool> {
-    let Some((front, _)) = held_up.iter().min() else { return Ok(false) };
+    let Some((front, _)) = held_up.iter().min() else {
+        return Ok(false);
+    };
     let lock = if skipping_locked(tx).is_empty() { "" } else { " FOR UPDATE OF e SKIP LOCKED" };
     let sql = format!(
         "UPDATE deliveries SET next_at = $1

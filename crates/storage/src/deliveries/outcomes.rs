@@ -59,7 +59,8 @@ pub async fn record(tx: &Tx, settled: &[Settled], now: Moment) -> Result<u64> {
 }
 
 async fn set_aside(tx: &Tx, settled: &Settled, state: &str, next: Moment) -> Result<u64> {
-    let sql = "UPDATE deliveries SET state = $1, next_at = $2, token = NULL, last_status = $3, last_problem = $4
+    let sql =
+        "UPDATE deliveries SET state = $1, next_at = $2, token = NULL, last_status = $3, last_problem = $4
                WHERE id = $5 AND token = $6";
     let values = [
         state.into(),

@@ -11,8 +11,8 @@ use folkmoot_domain::{
 };
 
 use super::{
-    Claimed, Ending, NewDelivery, RUN, Settled, State, Which, by_host, counts, find, forget, give_up_old, is_due,
-    list, record, unstick,
+    Claimed, Ending, NewDelivery, RUN, Settled, State, Which, by_host, counts, find, forget, give_up_old,
+    is_due, list, record, unstick,
 };
 use crate::hosts;
 use fixture::{NOW, World, everywhere, id};
@@ -71,7 +71,10 @@ async fn a_delivery_goes_its_way() {
         assert_eq!(find(&world.store.rows(), first.id).await.unwrap(), None);
         let seen = find(&world.store.rows(), second.id).await.unwrap().unwrap();
         assert_eq!((seen.state, seen.next, seen.attempts, seen.claimed), (State::Again, again, 1, false));
-        assert_eq!((seen.last_status, seen.last_problem.as_deref()), (Some(500), Some("500 Internal Server Error")));
+        assert_eq!(
+            (seen.last_status, seen.last_problem.as_deref()),
+            (Some(500), Some("500 Internal Server Error"))
+        );
         let counted = counts(&world.store.rows(), NOW).await.unwrap();
         assert_eq!((counted.waiting, counted.due, counted.failed), (2, 1, 1));
 
@@ -118,7 +121,8 @@ async fn a_row_that_never_ends_is_given_up() {
             now = now.plus(LEASE);
         }
         assert!(world.claim(now, 10, &[]).await.is_empty());
-        let [row] = list(&world.store.rows(), None, Some(State::Failed), 10).await.unwrap().try_into().unwrap();
+        let [row] =
+            list(&world.store.rows(), None, Some(State::Failed), 10).await.unwrap().try_into().unwrap();
         assert_eq!(row.last_problem.as_deref(), Some("no attempt ever came to an end"));
     })
     .await;
@@ -227,8 +231,14 @@ async fn old_failures_are_forgotten_and_wrong_clocks_forgiven() {
 async fn a_claim_reads_only_the_front() {
     let world = World::on_sqlite().await;
     let plan = world.explain(&super::claims::due_rows(2, 10, "")).await;
-    assert!(plan.contains("d USING INDEX deliveries_state_next_at_id (state=? AND (next_at,id)>(?,?)"), "{plan}");
-    assert!(plan.contains("deliveries_inbox_object_uri_sequence (inbox=? AND object_uri=? AND sequence<?)"), "{plan}");
+    assert!(
+        plan.contains("d USING INDEX deliveries_state_next_at_id (state=? AND (next_at,id)>(?,?)"),
+        "{plan}"
+    );
+    assert!(
+        plan.contains("deliveries_inbox_object_uri_sequence (inbox=? AND object_uri=? AND sequence<?)"),
+        "{plan}"
+    );
     assert!(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN"), "neither sorts nor scans:\n{plan}");
 }
 

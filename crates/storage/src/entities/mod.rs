@@ -1,8 +1,4 @@
 //! One entity for each table, as the migrations make them. Nothing above `storage` sees these.
-#![expect(
-    missing_docs,
-    reason = "the migrations and the domain say what each column means"
-)]
 
 pub mod activities;
 pub mod actors;

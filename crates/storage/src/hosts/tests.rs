@@ -1,3 +1,5 @@
+//! When a server is left alone, and when it is asked again.
+
 use folkmoot_domain::moments::{HOUR, MINUTE};
 
 use super::*;

@@ -40,7 +40,9 @@ async fn a_later_one_waits_for_the_earlier() {
 #[tokio::test]
 async fn a_later_one_does_not_wait_for_what_was_given_up() {
     everywhere(async |world| {
-        world.insert(vec![world.delivery(1, "a.example", INBOX), world.delivery(2, "a.example", INBOX)]).await;
+        world
+            .insert(vec![world.delivery(1, "a.example", INBOX), world.delivery(2, "a.example", INBOX)])
+            .await;
         let create = world.claim(NOW, 10, &[]).await;
         assert_eq!(bodies(&create), ["body 1"]);
         world.record(&[settled(&create[0], Ending::Failed)], NOW).await;
@@ -169,7 +171,10 @@ async fn sequences_count_per_object() {
     everywhere(async |world| {
         let tx = world.store.begin().await.unwrap();
         assert_eq!(crate::activities::next_sequence(&tx, OBJECT).await.unwrap(), 3);
-        assert_eq!(crate::activities::next_sequence(&tx, "https://home.example/ap/calls/2").await.unwrap(), 1);
+        assert_eq!(
+            crate::activities::next_sequence(&tx, "https://home.example/ap/calls/2").await.unwrap(),
+            1
+        );
     })
     .await;
 }

@@ -10,7 +10,9 @@ use fixture::everywhere;
 async fn eight_workers_never_share_a_row() {
     everywhere(async |world| {
         let inboxes: Vec<(String, String)> = (0..60)
-            .map(|number| (format!("h{}.example", number % 12), format!("https://h{}.example/{number}", number % 12)))
+            .map(|number| {
+                (format!("h{}.example", number % 12), format!("https://h{}.example/{number}", number % 12))
+            })
             .collect();
         for sequence in [1, 2] {
             let rows = inboxes.iter().map(|(host, inbox)| world.delivery(sequence, host, inbox)).collect();
