@@ -18,7 +18,12 @@ use crate::{App, By, Doing, Result, causes, instance, prose::prose};
 const FAREWELL: i64 = 7 * DAY;
 
 /// Founds an association, with its first organiser. Its welcome is the first thing it says.
-pub async fn found(app: &App, by: &By, founding: Founding, organiser: Option<ActorId>) -> Result<AssociationSeen> {
+pub async fn found(
+    app: &App,
+    by: &By,
+    founding: Founding,
+    organiser: Option<ActorId>,
+) -> Result<AssociationSeen> {
     let founding = founding.check()?;
     let id: ActorId = app.id();
     let uri = app.addresses.association(id);
@@ -82,7 +87,9 @@ pub async fn change(app: &App, by: &By, id: ActorId, changes: Changes) -> Result
     if let Some(battles) = changes.battles {
         let battles = causes::named(&doing, id, &battles).await?;
         if battles.len() > 3 {
-            return Err(Refusal::field("battles", "choose at most three; the others wait for another day").into());
+            return Err(
+                Refusal::field("battles", "choose at most three; the others wait for another day").into()
+            );
         }
         associations::set_battles(&doing.tx, id, &battles).await?;
     }
@@ -113,7 +120,8 @@ pub async fn seen(app: &App, id: ActorId) -> Result<AssociationSeen> {
 
 /// One association that does things still.
 pub(crate) async fn open(doing: &Doing<'_>, id: ActorId) -> Result<Association> {
-    let association = associations::find(&doing.tx.rows(), id).await?.ok_or(Refusal::Unknown("association"))?;
+    let association =
+        associations::find(&doing.tx.rows(), id).await?.ok_or(Refusal::Unknown("association"))?;
     association.must_be_open()?;
     Ok(association)
 }

@@ -1,6 +1,9 @@
 //! Causes come to be by being named.
 
-use folkmoot_domain::{ActorId, CauseId, causes::{self as rules, Cause}};
+use folkmoot_domain::{
+    ActorId, CauseId,
+    causes::{self as rules, Cause},
+};
 use folkmoot_storage::causes;
 
 use crate::{Doing, Result};

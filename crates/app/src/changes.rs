@@ -10,7 +10,7 @@ use folkmoot_domain::{
 };
 use folkmoot_storage::{
     activities::{self, Activity},
-    calls, changes,
+    actors, calls, changes,
     deliveries::{self, NewDelivery},
     items, pledges,
 };
@@ -50,7 +50,8 @@ pub async fn due(app: &App, limit: u64) -> Result<Vec<Change>> {
 pub async fn tell(app: &App, change: &Change, sayings: Vec<Saying>) -> Result<bool> {
     let doing = app.begin(&By::operator()).await?;
     doing.tx.lock("folkmoot changes").await?;
-    if changes::has_earlier(&doing.tx.rows(), change, doing.now).await? || !changes::remove(&doing.tx, change.id).await? {
+    if changes::has_earlier(&doing.tx.rows(), change).await? || !changes::remove(&doing.tx, change.id).await?
+    {
         return Ok(false);
     }
     let told = !sayings.is_empty();
@@ -92,7 +93,7 @@ async fn log(app: &App, tx: &folkmoot_storage::Tx, saying: Saying, now: Moment) 
             id: app.id::<DeliveryId>(),
             activity: activity.id,
             sender: activity.actor,
-            host: host(&inbox),
+            host: Url::parse(&inbox).map(|url| host_and_port(&url)).unwrap_or_default(),
             inbox,
             object: activity.object.clone(),
             sequence,
@@ -101,9 +102,8 @@ async fn log(app: &App, tx: &folkmoot_storage::Tx, saying: Saying, now: Moment) 
     Ok(deliveries::insert(tx, rows, now).await?)
 }
 
-/// The server of an inbox, with the port if it is not the scheme's own.
-fn host(inbox: &str) -> String {
-    let Ok(url) = Url::parse(inbox) else { return String::new() };
+/// The name under which the queue knows a server: its host, with the port if it is not the scheme's own.
+pub fn host_and_port(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
@@ -118,6 +118,7 @@ async fn note_told(tx: &folkmoot_storage::Tx, change: &Change, told: bool, now: 
             items::touch(tx, item, now).await?;
         }
         (ChangeKind::Ended, _) if told => calls::mark_ended(tx, item, change.due).await?,
+        (ChangeKind::AssociationGone, _) => actors::mark_gone(tx, change.speaker, now).await?,
         (ChangeKind::PledgeOffered, Some(pledge)) => pledges::mark_told(tx, PledgeId(pledge), now).await?,
         _ => {}
     }

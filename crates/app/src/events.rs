@@ -11,7 +11,13 @@ use folkmoot_storage::events;
 use crate::{App, By, Result, associations, calls, items};
 
 /// Publishes an event.
-pub async fn publish(app: &App, by: &By, home: ActorId, words: Words, draft: EventDraft) -> Result<EventSeen> {
+pub async fn publish(
+    app: &App,
+    by: &By,
+    home: ActorId,
+    words: Words,
+    draft: EventDraft,
+) -> Result<EventSeen> {
     let doing = app.begin(by).await?;
     calls::project_is_known(&doing, draft.project).await?;
     let zone = associations::open(&doing, home).await?.zone;
@@ -24,7 +30,14 @@ pub async fn publish(app: &App, by: &By, home: ActorId, words: Words, draft: Eve
 }
 
 /// Changes words, time or place. `note`, when not empty, tells followers what changed.
-pub async fn change(app: &App, by: &By, id: ItemId, words: Words, draft: EventDraft, note: &str) -> Result<()> {
+pub async fn change(
+    app: &App,
+    by: &By,
+    id: ItemId,
+    words: Words,
+    draft: EventDraft,
+    note: &str,
+) -> Result<()> {
     let doing = app.begin(by).await?;
     let mut item = items::changeable(&doing, id, Some(ItemKind::Event)).await?;
     let before = events::seen(&doing.tx.rows(), id).await?.ok_or(Refusal::Unknown("event"))?.event;

@@ -11,8 +11,10 @@ pub async fn follow(app: &App, by: &By, followed: ActorId, follow: &Url) -> Resu
     let doing = app.begin(by).await?;
     let follower = doing.remote()?;
     let rows = doing.tx.rows();
-    let actor = actors::find(&rows, followed).await?.filter(|actor| actor.local).ok_or(Refusal::Unknown("actor"))?;
-    let closed = associations::find(&rows, followed).await?.is_some_and(|association| association.closed.is_some());
+    let actor =
+        actors::find(&rows, followed).await?.filter(|actor| actor.local).ok_or(Refusal::Unknown("actor"))?;
+    let closed =
+        associations::find(&rows, followed).await?.is_some_and(|association| association.closed.is_some());
     let followable = actor.kind != folkmoot_domain::actors::ActorKind::Person && !closed;
     if followable {
         followers::insert(&doing.tx, followed, follower, follow, doing.now).await?;

@@ -1,6 +1,9 @@
 //! The instance itself: one `Application` actor at a path that never changes. It signs every GET.
 
-use folkmoot_domain::{ActorId, actors::{Actor, ActorKind}};
+use folkmoot_domain::{
+    ActorId,
+    actors::{Actor, ActorKind},
+};
 use folkmoot_storage::{actors, settings};
 use url::Url;
 
@@ -32,18 +35,30 @@ pub async fn establish(app: &App) -> Result<Actor> {
 
 /// The instance's actor.
 pub async fn actor(app: &App) -> Result<Actor> {
-    find(app).await?.ok_or_else(|| Error::Broken("the instance is not established yet; run `folkmoot migrate`".into()))
+    find(app)
+        .await?
+        .ok_or_else(|| Error::Broken("the instance is not established yet; run `folkmoot migrate`".into()))
 }
 
 async fn find(app: &App) -> Result<Option<Actor>> {
     let rows = app.store.rows();
-    let Some(id) = settings::get(&rows, SETTING).await? else { return Ok(None) };
-    let id = id.parse().map_err(|_| Error::Broken("the setting \u{201c}instance actor\u{201d} is no id".into()))?;
+    let Some(id) = settings::get(&rows, SETTING).await? else {
+        return Ok(None);
+    };
+    let id = id
+        .parse()
+        .map_err(|_| Error::Broken("the setting \u{201c}instance actor\u{201d} is no id".into()))?;
     Ok(actors::find(&rows, id).await?)
 }
 
 /// A new actor of ours with a fresh key: the actor, and its private key, sealed.
-pub(crate) fn make(app: &App, id: ActorId, kind: ActorKind, handle: &str, uri: &Url) -> Result<(Actor, Vec<u8>)> {
+pub(crate) fn make(
+    app: &App,
+    id: ActorId,
+    kind: ActorKind,
+    handle: &str,
+    uri: &Url,
+) -> Result<(Actor, Vec<u8>)> {
     let pair = app.key_maker.make().map_err(Error::Broken)?;
     let sealed = app.vault.seal(id, &pair.private, app.random.as_ref())?;
     let under = |name| app.addresses.under(uri, name);

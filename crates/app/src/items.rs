@@ -14,17 +14,14 @@ use crate::{App, By, Doing, Result, causes, instance, prose::prose};
 /// Checks who publishes and what, and stores the common head. The change that tells others is the caller's.
 pub(crate) async fn publish(doing: &Doing<'_>, home: ActorId, kind: ItemKind, words: Words) -> Result<Item> {
     let words = words.check(kind)?;
-    let language = match association_rows::find(&doing.tx.rows(), home).await? {
-        Some(association) => {
-            doing.authorise(home, Act::Organise).await?;
-            association.must_be_open()?;
-            association.language
-        }
+    let language = if let Some(association) = association_rows::find(&doing.tx.rows(), home).await? {
+        doing.authorise(home, Act::Organise).await?;
+        association.must_be_open()?;
+        association.language
+    } else {
         // The instance itself publishes projects that are nobody's yet; whoever operates it may do that.
-        None => {
-            doing.authorise(home, Act::Operate).await?;
-            folkmoot_domain::text::Language::english()
-        }
+        doing.authorise(home, Act::Operate).await?;
+        folkmoot_domain::text::Language::english()
     };
     let id: ItemId = doing.app.id();
     let item = Item {
@@ -50,7 +47,10 @@ pub(crate) async fn publish(doing: &Doing<'_>, home: ActorId, kind: ItemKind, wo
 /// Finds an item that whoever asks may change: it lives here, and they organise its home.
 pub(crate) async fn changeable(doing: &Doing<'_>, id: ItemId, kind: Option<ItemKind>) -> Result<Item> {
     let unknown = Refusal::Unknown(kind.map_or("item", ItemKind::word));
-    let item = items::find(&doing.tx.rows(), id).await?.filter(|item| item.deleted.is_none()).ok_or(unknown.clone())?;
+    let item = items::find(&doing.tx.rows(), id)
+        .await?
+        .filter(|item| item.deleted.is_none())
+        .ok_or(unknown.clone())?;
     if kind.is_some_and(|kind| kind != item.kind) {
         return Err(unknown.into());
     }

@@ -15,7 +15,8 @@ pub struct Vault(LessSafeKey);
 impl Vault {
     /// Takes the 256-bit key from the key file.
     pub fn new(key: [u8; 32]) -> Result<Self> {
-        let key = UnboundKey::new(&CHACHA20_POLY1305, &key).map_err(|_| Error::Broken("the key file is unusable".into()))?;
+        let key = UnboundKey::new(&CHACHA20_POLY1305, &key)
+            .map_err(|_| Error::Broken("the key file is unusable".into()))?;
         Ok(Self(LessSafeKey::new(key)))
     }
 
@@ -25,18 +26,27 @@ impl Vault {
         random.fill(&mut nonce);
         let mut sealed = secret.to_vec();
         self.0
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(owner.0.as_bytes()), &mut sealed)
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(owner.0.as_bytes()),
+                &mut sealed,
+            )
             .map_err(|_| Error::Broken("a key could not be sealed".into()))?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
     /// Opens what was sealed for this owner.
     pub fn open(&self, owner: ActorId, sealed: &[u8]) -> Result<Vec<u8>> {
-        let wrong = || Error::Broken("a private key does not open: is this the key file that belongs to the database?".into());
+        let wrong = || {
+            Error::Broken(
+                "a private key does not open: is this the key file that belongs to the database?".into(),
+            )
+        };
         let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN).ok_or_else(wrong)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| wrong())?;
         let mut opened = sealed.to_vec();
-        let secret = self.0.open_in_place(nonce, Aad::from(owner.0.as_bytes()), &mut opened).map_err(|_| wrong())?;
+        let secret =
+            self.0.open_in_place(nonce, Aad::from(owner.0.as_bytes()), &mut opened).map_err(|_| wrong())?;
         Ok(secret.to_vec())
     }
 }
@@ -44,7 +54,8 @@ impl Vault {
 /// The id of the key with which one of ours signs, and the key (PKCS #8, DER).
 pub async fn signing_key(app: &App, actor: ActorId) -> Result<(String, Vec<u8>)> {
     let sealed = folkmoot_storage::actors::sealed_key(&app.store.rows(), actor).await?;
-    let (key_id, sealed) = sealed.ok_or_else(|| Error::Broken(format!("actor {actor} has no private key")))?;
+    let (key_id, sealed) =
+        sealed.ok_or_else(|| Error::Broken(format!("actor {actor} has no private key")))?;
     Ok((key_id, app.vault.open(actor, &sealed)?))
 }
 

@@ -17,6 +17,7 @@ pub mod deliveries;
 pub mod error;
 pub mod events;
 pub mod followers;
+pub mod hosts;
 pub mod instance;
 pub mod items;
 pub mod keeping;
@@ -28,9 +29,11 @@ pub mod projects;
 pub mod prose;
 pub mod reactions;
 pub mod replies;
+#[cfg(test)]
+mod tests;
 pub mod updates;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use folkmoot_domain::{
     ActorId, ArrivalId, ChangeId, Moment, Refusal,
@@ -64,6 +67,26 @@ pub struct App {
     pub addresses: Addresses,
     /// Wakes the workers when there is something to do; they look by themselves too.
     pub bells: Arc<Bells>,
+    /// What keeps ids in the order in which they were asked for.
+    pub ids: Arc<Ids>,
+}
+
+/// The last id that was given, so that the next one sorts behind it: many changes of one object are noted within
+/// one millisecond, and are told in the order of their ids.
+#[derive(Debug, Default)]
+pub struct Ids(Mutex<(i64, u16)>);
+
+impl Ids {
+    /// The moment and the number within it for the next id (RFC 9562 6.2, a counter in `rand_a`).
+    fn next(&self, now: i64) -> (i64, u16) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = match *last {
+            (at, _) if at < now => (now, 0),
+            (at, 0x0fff) => (at + 1, 0),
+            (at, number) => (at, number + 1),
+        };
+        *last
+    }
 }
 
 /// One bell for each worker, rung after a commit that gives it work.
@@ -109,11 +132,15 @@ impl App {
         self.clock.now()
     }
 
-    /// A fresh id, ordered by time.
+    /// A fresh id, behind every one given before.
     pub fn id<T: From<Uuid>>(&self) -> T {
         let mut random = [0; 10];
         self.random.fill(&mut random);
-        T::from(uuid_from(self.now().0, random))
+        let (at, number) = self.ids.next(self.now().0);
+        let [high, low] = number.to_be_bytes();
+        let [first, second, ..] = &mut random;
+        (*first, *second) = (high, low);
+        T::from(uuid_from(at, random))
     }
 
     /// A fresh secret of 128 bits, for links.
@@ -141,7 +168,9 @@ impl Doing<'_> {
     /// May whoever asks do this for the association?
     async fn authorise(&self, association: ActorId, act: Act) -> Result<()> {
         let held = match self.by.who {
-            Who::Person(person) => folkmoot_storage::people::roles(&self.tx.rows(), person, association).await?,
+            Who::Person(person) => {
+                folkmoot_storage::people::roles(&self.tx.rows(), person, association).await?
+            }
             _ => Vec::new(),
         };
         Ok(roles::may(self.by.who, &held, act)?)
@@ -156,7 +185,13 @@ impl Doing<'_> {
     }
 
     /// Notes what others must hear, at once.
-    async fn change(&self, kind: ChangeKind, speaker: ActorId, object: Uuid, subject: Option<Uuid>) -> Result<()> {
+    async fn change(
+        &self,
+        kind: ChangeKind,
+        speaker: ActorId,
+        object: Uuid,
+        subject: Option<Uuid>,
+    ) -> Result<()> {
         self.change_saying(kind, speaker, object, subject, "").await
     }
 

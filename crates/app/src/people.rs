@@ -14,8 +14,8 @@ use crate::{App, By, Result, instance, keys};
 
 /// How long a sign-in link is good.
 const LINK: i64 = 24 * HOUR;
-/// How long a session lasts.
-const SESSION: i64 = 90 * DAY;
+/// How long a session lasts, in milliseconds.
+pub const SESSION: i64 = 90 * DAY;
 
 /// Gives a person an account, or finds the one that this mail address has.
 pub async fn enrol(app: &App, by: &By, name: &str, handle: &Handle, email: &str) -> Result<Person> {
@@ -24,7 +24,8 @@ pub async fn enrol(app: &App, by: &By, name: &str, handle: &Handle, email: &str)
         return Ok(known);
     }
     let id: ActorId = app.id();
-    let (mut actor, sealed) = instance::make(app, id, ActorKind::Person, handle.as_str(), &app.addresses.person(id))?;
+    let (mut actor, sealed) =
+        instance::make(app, id, ActorKind::Person, handle.as_str(), &app.addresses.person(id))?;
     actor.name.clone_from(&name);
     actor.page = app.addresses.profile(handle);
     let doing = app.begin(by).await?;
@@ -58,7 +59,8 @@ pub async fn link_is_good(app: &App, secret: &str) -> Result<bool> {
 /// Spends a link: the secret of a fresh session.
 pub async fn sign_in(app: &App, secret: &str) -> Result<String> {
     let doing = app.begin(&By::operator()).await?;
-    let person = sessions::spend_link(&doing.tx, &keys::hash(secret), doing.now).await?.ok_or(Refusal::LinkSpent)?;
+    let person =
+        sessions::spend_link(&doing.tx, &keys::hash(secret), doing.now).await?.ok_or(Refusal::LinkSpent)?;
     let session = format!("{}{}", app.secret(), app.secret());
     sessions::insert(&doing.tx, &keys::hash(&session), person, doing.now, doing.now.plus(SESSION)).await?;
     doing.done("a person signed in").await?;

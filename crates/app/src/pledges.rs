@@ -158,7 +158,8 @@ pub async fn answer(app: &App, by: &By, id: PledgeId, next: PledgeState, words: 
 /// Takes a pledge back. Whoever holds the link of the receipt holds the pledge.
 pub async fn withdraw(app: &App, receipt: &str) -> Result<PledgeSeen> {
     let doing = app.begin(&By::operator()).await?;
-    let mut pledge = pledges::by_receipt(&doing.tx.rows(), receipt).await?.ok_or(Refusal::Unknown("pledge"))?;
+    let mut pledge =
+        pledges::by_receipt(&doing.tx.rows(), receipt).await?.ok_or(Refusal::Unknown("pledge"))?;
     let before = pledge.state;
     pledge.state = pledge.state.to(PledgeState::Withdrawn)?;
     pledges::update(&doing.tx, &pledge).await?;
@@ -201,7 +202,9 @@ async fn recount(doing: &Doing<'_>, pledge: &Pledge, before: PledgeState) -> Res
         return Ok(());
     }
     let seen = calls::seen(&doing.tx.rows(), pledge.call).await?;
-    let Some(CallSeen { call, needs, seen, .. }) = seen else { return Ok(()) };
+    let Some(CallSeen { call, needs, seen, .. }) = seen else {
+        return Ok(());
+    };
     let state = call.counted(&needs);
     calls::update(&doing.tx, &Call { state, ..call }).await?;
     let (_, progressed) = calls::told(&doing.tx.rows(), pledge.call).await?;

@@ -41,7 +41,8 @@ pub async fn start(app: &App, by: &By, id: ItemId) -> Result<()> {
 
 /// Leaves it for another day.
 pub async fn park(app: &App, by: &By, id: ItemId, reason: &str, wake: Option<Moment>) -> Result<()> {
-    step(app, by, id, ChangeKind::Parked, |state, now| state.park(AnotherDay::parse(reason, wake, now)?)).await
+    step(app, by, id, ChangeKind::Parked, |state, now| state.park(AnotherDay::parse(reason, wake, now)?))
+        .await
 }
 
 /// It is done, with what came of it.

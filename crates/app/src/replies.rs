@@ -59,7 +59,15 @@ pub async fn receive(app: &App, by: &By, written: Written) -> Result<()> {
 
 /// Its author changed the words. They are held again, since what was approved is no longer what it says.
 /// An edit is decided by its time, never by the id of the activity (real servers use one id again and again).
-pub async fn edit(app: &App, by: &By, uri: &Url, html: &str, edited: Option<Moment>) -> Result<()> {
+/// It may narrow a reply to a message for the organisers (`direct`), and never make it public again.
+pub async fn edit(
+    app: &App,
+    by: &By,
+    uri: &Url,
+    html: &str,
+    edited: Option<Moment>,
+    direct: bool,
+) -> Result<()> {
     let doing = app.begin(by).await?;
     let home = doing.remote()?;
     let Some(mut reply) = replies::by_uri(&doing.tx.rows(), uri.as_str()).await? else {
@@ -75,6 +83,7 @@ pub async fn edit(app: &App, by: &By, uri: &Url, html: &str, edited: Option<Mome
     let before = reply.state;
     html.clone_into(&mut reply.html);
     reply.edited = edited;
+    reply.direct |= direct;
     reply.state = ReplyState::Held;
     replies::update(&doing.tx, before, &reply).await?;
     doing.done("an edited reply is held again").await
