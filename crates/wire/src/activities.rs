@@ -3,7 +3,7 @@
 //! Each takes its id and its parts and gives the activity without a context; [`crate::document`] makes its
 //! bytes, once. `to` and `cc` are always lists. Objects are embedded where peers need them embedded.
 
-use folkmoot_domain::{Moment, actors::Actor, addresses::Addresses};
+use folkmoot_domain::{Moment, actors::Actor, addresses::Addresses, items::ItemKind};
 use serde_json::{Map, Value, json};
 use url::Url;
 
@@ -43,6 +43,15 @@ pub fn delete_actor(id: &Url, actor: &Actor, at: Moment, addresses: &Addresses) 
     json!({"id": id, "type": "Delete", "actor": uri, "published": at.rfc3339(), "to": to, "cc": cc, "object": uri})
 }
 
+/// The type under which an item went out, for the `formerType` of its `Tombstone`.
+pub fn former_type(kind: ItemKind, one_tap: bool) -> &'static str {
+    match kind {
+        ItemKind::Event => "Event",
+        ItemKind::Call if one_tap => "Question",
+        ItemKind::Call | ItemKind::Project | ItemKind::Update => "Note",
+    }
+}
+
 /// What stands at an id whose thing is gone (ActivityStreams, `Tombstone`).
 pub fn tombstone(id: &Url, former_type: &str, deleted: Moment) -> Value {
     json!({"id": id, "type": "Tombstone", "formerType": former_type, "deleted": deleted.rfc3339()})
@@ -75,11 +84,8 @@ pub fn undo(id: &Url, mut undone: Value, at: Moment) -> Value {
     if let Some(map) = undone.as_object_mut() {
         map.shift_remove("@context");
     }
-    let mut undo = said(id, "Undo", undone, Some(at));
-    if let Some(actor) = undo.pointer("/object/actor").cloned() {
-        undo["actor"] = actor;
-    }
-    undo
+    let actor = undone.get("actor").cloned().unwrap_or_default();
+    about(id, "Undo", actor, undone, Some(at))
 }
 
 /// A follow as it was asked: its id exactly as it came, who asks, and whom.
@@ -120,17 +126,26 @@ fn answer(id: &Url, verb: &str, follow: FollowSaid<'_>) -> Value {
     json!({"id": id, "type": verb, "actor": follow.followed, "to": [follow.follower], "cc": [], "object": asked})
 }
 
-/// An activity about a whole object, whose author, audience and (unless given) date are the object's own. An
-/// actor speaks for itself, to everyone and its followers.
+/// An activity about a whole object by its author; an actor speaks for itself.
 fn said(id: &Url, verb: &str, object: Value, at: Option<Moment>) -> Value {
+    let author = object.get("attributedTo").or_else(|| object.get("id"));
+    let author = author.cloned().unwrap_or_default();
+    about(id, verb, author, object, at)
+}
+
+/// Audience and (unless given) date are those of the object. A profile is for everyone and its followers.
+fn about(id: &Url, verb: &str, actor: Value, object: Value, at: Option<Moment>) -> Value {
     let of = |key: &str| object.get(key).cloned();
-    let actor = of("attributedTo").or_else(|| of("id")).unwrap_or_default();
     let to = of("to").unwrap_or_else(|| json!([PUBLIC]));
-    let cc =
-        of("cc").unwrap_or_else(|| of("followers").map_or_else(|| json!([]), |followers| json!([followers])));
-    let published = at
-        .map(|at| json!(at.rfc3339()))
-        .or_else(|| of("published"))
-        .unwrap_or_default();
-    json!({"id": id, "type": verb, "actor": actor, "published": published, "to": to, "cc": cc, "object": object})
+    let cc = of("cc").unwrap_or_else(|| of("followers").into_iter().collect());
+    let published = at.map(|at| json!(at.rfc3339())).or_else(|| of("published")).unwrap_or_default();
+    let mut activity = Map::new();
+    activity.insert("id".into(), json!(id));
+    activity.insert("type".into(), json!(verb));
+    activity.insert("actor".into(), actor);
+    activity.insert("published".into(), published);
+    activity.insert("to".into(), to);
+    activity.insert("cc".into(), cc);
+    activity.insert("object".into(), object);
+    Value::Object(activity)
 }

@@ -6,13 +6,14 @@
 use folkmoot_domain::{
     addresses::Addresses,
     calls::{CallSeen, CallState, HelpKind, NeedSeen},
+    moments,
 };
 use serde_json::{Map, Value, json};
 use url::Url;
 
 use crate::{
     context::CIV,
-    paragraphs::{self, Paragraphs},
+    paragraphs::Paragraphs,
     posts::{self, Post},
     states,
 };
@@ -67,8 +68,7 @@ fn add_poll(map: &mut Map<String, Value>, call: &CallSeen) {
 
 /// When the poll ends, or ended early.
 fn ends(call: &CallSeen) -> folkmoot_domain::Moment {
-    call.ended
-        .map_or(call.call.closes, |ended| ended.min(call.call.closes))
+    call.ended.map_or(call.call.closes, |ended| ended.min(call.call.closes))
 }
 
 /// FEP-0837: a request whose primary intent is its first need; several needs are listed besides.
@@ -81,11 +81,8 @@ fn add_proposal(map: &mut Map<String, Value>, call: &CallSeen) {
         map.insert("publishes".into(), intent(&primary, first));
     }
     if call.needs.len() > 1 {
-        let needs: Vec<Value> = call
-            .needs
-            .iter()
-            .map(|need| intent(&need_id(uri, need.need.position), need))
-            .collect();
+        let needs: Vec<Value> =
+            call.needs.iter().map(|need| intent(&need_id(uri, need.need.position), need)).collect();
         map.insert("civ:needs".into(), Value::Array(needs));
     }
 }
@@ -128,7 +125,7 @@ fn content(call: &CallSeen, addresses: &Addresses) -> String {
         .fact("Why", &call.call.why)
         .html(&seen.item.text.html)
         .fact("Where", place);
-    let until = paragraphs::when(ends(call), &seen.time_zone());
+    let until = moments::in_words(ends(call), &seen.time_zone());
     if runs {
         text = text.fact("Answer until", &until);
     } else if call.ended.is_some() {
@@ -138,12 +135,9 @@ fn content(call: &CallSeen, addresses: &Addresses) -> String {
     if runs {
         text = text.say(&how_to_answer(call));
     }
-    text.link(
-        &seen.item.page,
-        &format!("Open this call on {}", addresses.host()),
-    )
-    .hashtags(&seen.causes)
-    .finish()
+    text.link(&seen.item.page, &format!("Open this call on {}", addresses.host()))
+        .hashtags(&seen.causes)
+        .finish()
 }
 
 /// What a reader must know before anything else.
@@ -161,10 +155,7 @@ fn standing(text: Paragraphs, call: &CallSeen) -> Paragraphs {
 fn progress(needs: &[NeedSeen]) -> String {
     let counted = needs.iter().filter_map(|need| {
         let wanted = need.need.wanted?;
-        Some(format!(
-            "\u{201c}{}\u{201d} {} of {wanted}",
-            need.need.label, need.taken
-        ))
+        Some(format!("\u{201c}{}\u{201d} {} of {wanted}", need.need.label, need.taken))
     });
     counted.collect::<Vec<_>>().join("; ")
 }

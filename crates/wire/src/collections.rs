@@ -37,7 +37,12 @@ pub fn outbox_page(id: &Url, part_of: &Url, activities: Vec<Value>, next: Option
 /// What is pinned to a profile, inline. Peers take Notes inline, everything else by id.
 pub fn featured(id: &Url, notes: Vec<Value>) -> Value {
     let notes: Vec<Value> = notes.into_iter().map(inside).collect();
-    json!({"id": id, "type": "OrderedCollection", "totalItems": notes.len(), "orderedItems": notes})
+    let mut map = Map::new();
+    map.insert("id".into(), json!(id));
+    map.insert("type".into(), json!("OrderedCollection"));
+    map.insert("totalItems".into(), json!(notes.len()));
+    map.insert("orderedItems".into(), Value::Array(notes));
+    Value::Object(map)
 }
 
 /// The replies to an item, with the first page inline (GoToSocial asks for one).

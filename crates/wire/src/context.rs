@@ -199,9 +199,7 @@ pub(crate) fn must_not_redefine(document: &Map<String, Value>) -> Result<(), Ref
 
 fn check(terms: &Map<String, Value>) -> Result<(), Refused> {
     for (term, meaning) in terms {
-        let iri = meaning
-            .as_str()
-            .or_else(|| meaning.get("@id").and_then(Value::as_str));
+        let iri = meaning.as_str().or_else(|| meaning.get("@id").and_then(Value::as_str));
         let ours = WORDS.contains(&term.as_str());
         let alias = matches!(iri, Some("@id" | "@type")) && !matches!(term.as_str(), "id" | "type");
         if alias || (ours && !means_itself(term, iri.unwrap_or_default())) {
@@ -213,20 +211,11 @@ fn check(terms: &Map<String, Value>) -> Result<(), Refused> {
 
 /// The meaning that ActivityStreams or the security vocabulary gives the word, in any spelling.
 fn means_itself(term: &str, iri: &str) -> bool {
-    let namespaces = [
-        "as:",
-        "sec:",
-        "https://www.w3.org/ns/activitystreams#",
-        "https://w3id.org/security#",
-    ];
+    let namespaces = ["as:", "sec:", "https://www.w3.org/ns/activitystreams#", "https://w3id.org/security#"];
     match term {
         "id" | "type" => iri.strip_prefix('@') == Some(term),
-        "contentMap" => namespaces
-            .iter()
-            .any(|space| iri.strip_prefix(space) == Some("content")),
-        _ => namespaces
-            .iter()
-            .any(|space| iri.strip_prefix(space) == Some(term)),
+        "contentMap" => namespaces.iter().any(|space| iri.strip_prefix(space) == Some("content")),
+        _ => namespaces.iter().any(|space| iri.strip_prefix(space) == Some(term)),
     }
 }
 

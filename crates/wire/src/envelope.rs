@@ -49,14 +49,7 @@ impl Envelope {
         let id = id(map, "id", &actor)?;
         let audience = Audience::read(map)?;
         let published = shapes::moment(map, "published");
-        Ok(Self {
-            id,
-            actor,
-            verb,
-            audience,
-            published,
-            value,
-        })
+        Ok(Self { id, actor, verb, audience, published, value })
     }
 
     /// The property that every verb but a few has.
@@ -163,15 +156,20 @@ pub enum Reach {
     Direct,
 }
 
+impl Reach {
+    /// May it ever be shown to everyone? What is for followers or for those it names may not.
+    pub fn may_be_shown(self) -> bool {
+        matches!(self, Self::Public | Self::Unlisted)
+    }
+}
+
 impl Audience {
     /// Reads `to` and `cc`; both may be missing, a string, or a list.
     pub(crate) fn read(map: &Map<String, Value>) -> Result<Self, Refused> {
         let list = |key| {
             let mut list: Vec<String> = Vec::new();
-            for recipient in shapes::many(map.get(key))
-                .iter()
-                .filter_map(shapes::id_of)
-                .map(shapes::recipient)
+            for recipient in
+                shapes::many(map.get(key)).iter().filter_map(shapes::id_of).map(shapes::recipient)
             {
                 if recipient.len() <= limits::ADDRESS && !list.iter().any(|known| known == recipient) {
                     list.push(recipient.to_owned());
@@ -181,10 +179,7 @@ impl Audience {
         };
         limits::at_most("to", shapes::many(map.get("to")).len(), limits::RECIPIENTS)?;
         limits::at_most("cc", shapes::many(map.get("cc")).len(), limits::RECIPIENTS)?;
-        let audience = Self {
-            to: list("to"),
-            cc: list("cc"),
-        };
+        let audience = Self { to: list("to"), cc: list("cc") };
         limits::at_most("to", audience.to.len() + audience.cc.len(), limits::RECIPIENTS)?;
         Ok(audience)
     }
@@ -240,10 +235,7 @@ mod tests {
             "to": "as:Public", "cc": ["https://a.example/g", "https://a.example/g", null, 7], "object": ["https://b.example/1"],
         }))
         .unwrap();
-        assert_eq!(
-            envelope.id.as_deref(),
-            Some("https://b.example/@c@b.example/#votes/7")
-        );
+        assert_eq!(envelope.id.as_deref(), Some("https://b.example/@c@b.example/#votes/7"));
         assert_eq!(envelope.audience.to, [shapes::PUBLIC]);
         assert_eq!(envelope.audience.cc, ["https://a.example/g"]);
         assert_eq!(envelope.object(), IdOrObject::Id("https://b.example/1"));
@@ -259,51 +251,24 @@ mod tests {
             }
             Envelope::read(activity).unwrap_err()
         };
-        assert_eq!(
-            refused(json!({"id": "https://victim.example/1"})),
-            Refused::OtherOrigin("id")
-        );
-        assert_eq!(
-            refused(json!({"id": "https://b.example:8443/1"})),
-            Refused::OtherOrigin("id")
-        );
-        assert_eq!(
-            refused(json!({"id": "http://b.example/1"})),
-            Refused::OtherOrigin("id")
-        );
-        assert_eq!(
-            refused(json!({"id": "https://B.example/1"})),
-            Refused::Malformed("id")
-        );
+        assert_eq!(refused(json!({"id": "https://victim.example/1"})), Refused::OtherOrigin("id"));
+        assert_eq!(refused(json!({"id": "https://b.example:8443/1"})), Refused::OtherOrigin("id"));
+        assert_eq!(refused(json!({"id": "http://b.example/1"})), Refused::OtherOrigin("id"));
+        assert_eq!(refused(json!({"id": "https://B.example/1"})), Refused::Malformed("id"));
         assert_eq!(refused(json!({"id": {}})), Refused::Malformed("id"));
         assert_eq!(
             refused(json!({"actor": ["https://b.example/u", "https://victim.example/u"]})),
             Refused::Several("actor")
         );
-        assert_eq!(
-            refused(json!({"actor": "https://b.example/u#frag"})),
-            Refused::Malformed("actor")
-        );
-        assert_eq!(
-            refused(json!({"actor": "https://u@b.example/u"})),
-            Refused::Malformed("actor")
-        );
+        assert_eq!(refused(json!({"actor": "https://b.example/u#frag"})), Refused::Malformed("actor"));
+        assert_eq!(refused(json!({"actor": "https://u@b.example/u"})), Refused::Malformed("actor"));
         assert_eq!(refused(json!({"actor": null})), Refused::Missing("actor"));
-        assert_eq!(
-            refused(json!({"type": ["Like", "Delete"]})),
-            Refused::Several("type")
-        );
+        assert_eq!(refused(json!({"type": ["Like", "Delete"]})), Refused::Several("type"));
         assert_eq!(
             refused(json!({"to": vec!["https://a.example/x"; 501]})),
-            Refused::TooMuch {
-                what: "to",
-                most: 500
-            }
+            Refused::TooMuch { what: "to", most: 500 }
         );
-        assert_eq!(
-            refused(json!({"@context": {"actor": "ex:x"}})),
-            Refused::Context("actor".to_owned())
-        );
+        assert_eq!(refused(json!({"@context": {"actor": "ex:x"}})), Refused::Context("actor".to_owned()));
         assert!(Envelope::read(json!([])).is_err());
     }
 
@@ -311,9 +276,7 @@ mod tests {
     fn reach_is_never_wider_than_it_says() {
         let author = url("https://b.example/users/u");
         let reach = |to: Value, cc: Value| {
-            Audience::read(json!({"to": to, "cc": cc}).as_object().unwrap())
-                .unwrap()
-                .reach(&author)
+            Audience::read(json!({"to": to, "cc": cc}).as_object().unwrap()).unwrap().reach(&author)
         };
         assert_eq!(reach(json!(shapes::PUBLIC), json!([])), Reach::Public);
         assert_eq!(
@@ -321,21 +284,12 @@ mod tests {
             Reach::Unlisted
         );
         assert_eq!(
-            reach(
-                json!("https://b.example/users/u/followers"),
-                json!("https://a.example/g")
-            ),
+            reach(json!("https://b.example/users/u/followers"), json!("https://a.example/g")),
             Reach::Followers
         );
-        assert_eq!(
-            reach(json!("https://b.example/followers/u"), json!(null)),
-            Reach::Followers
-        );
+        assert_eq!(reach(json!("https://b.example/followers/u"), json!(null)), Reach::Followers);
         assert_eq!(reach(json!([]), json!("https://a.example/g")), Reach::Direct);
-        assert_eq!(
-            reach(json!("https://a.example/g/followers"), json!([])),
-            Reach::Direct
-        );
+        assert_eq!(reach(json!("https://a.example/g/followers"), json!([])), Reach::Direct);
         assert_eq!(reach(json!(null), json!(null)), Reach::Direct);
     }
 }

@@ -1,4 +1,4 @@
-//! Events as others see them: one `Event` with the keys of Mobilizon, FEP-8a8e, Gancio and PieFed together.
+//! Events as others see them: one `Event` with the keys of Mobilizon, FEP-8a8e, Gancio and `PieFed` together.
 //!
 //! Date, place and what to do stand twice: as plain text in `summary`, which is all that Mastodon shows, and
 //! at the head of `content`, for the peers that never show `name`. Start at [`object`].
@@ -6,11 +6,12 @@
 use folkmoot_domain::{
     addresses::Addresses,
     events::{EventSeen, EventState},
+    moments,
 };
 use serde_json::{Map, Value, json};
 
 use crate::{
-    paragraphs::{self, Paragraphs},
+    paragraphs::Paragraphs,
     posts::{self, Post},
     states,
 };
@@ -53,13 +54,10 @@ fn add_when(map: &mut Map<String, Value>, event: &EventSeen) {
     map.insert("repliesModerationOption".into(), json!("moderated"));
     map.insert("commentsEnabled".into(), json!(true));
     let author = &event.seen.home.uri;
-    map.insert(
-        "organizers".into(),
-        json!({"type": "Collection", "totalItems": 1, "items": [author]}),
-    );
+    map.insert("organizers".into(), json!({"type": "Collection", "totalItems": 1, "items": [author]}));
 }
 
-/// Who wants to come opens the page: an answer to `Join` is not given yet, so none is asked for. PieFed
+/// Who wants to come opens the page: an answer to `Join` is not given yet, so none is asked for. `PieFed`
 /// fails on a missing key, so all thirteen are there, empty or not.
 fn add_joining(map: &mut Map<String, Value>, event: &EventSeen) {
     map.insert("joinMode".into(), json!("external"));
@@ -110,14 +108,11 @@ fn content(event: &EventSeen, addresses: &Addresses) -> String {
         text = text.link(online, "Join online");
     }
     text.html(&seen.item.text.html)
-        .link(
-            &seen.item.page,
-            &format!("Open this event on {}", addresses.host()),
-        )
+        .link(&seen.item.page, &format!("Open this event on {}", addresses.host()))
         .hashtags(&seen.causes)
         .finish()
 }
 
 fn times(event: &EventSeen) -> String {
-    paragraphs::from_to(event.event.starts, event.event.ends, &event.event.time_zone())
+    moments::span_in_words(event.event.starts, event.event.ends, &event.event.time_zone())
 }

@@ -114,11 +114,7 @@ impl ForeignItem {
         crate::context::must_not_redefine(map)?;
         let author = envelope::person(map, "attributedTo")?.ok_or(Refused::Missing("attributedTo"))?;
         let item = Self::read(map, &author, &Audience::default(), ours)?;
-        if &item.uri == from {
-            Ok(item)
-        } else {
-            Err(Refused::Malformed("id"))
-        }
+        if &item.uri == from { Ok(item) } else { Err(Refused::Malformed("id")) }
     }
 
     /// Reads a thing that its author says or said. `fallback` is the audience of the activity it came in.
@@ -132,10 +128,7 @@ impl ForeignItem {
         let kind =
             ForeignKind::parse(kind).ok_or_else(|| Refused::NotRead(kind.chars().take(40).collect()))?;
         must_be_by(map, author)?;
-        let id = map
-            .get("id")
-            .and_then(Value::as_str)
-            .ok_or(Refused::Missing("object.id"))?;
+        let id = map.get("id").and_then(Value::as_str).ok_or(Refused::Missing("object.id"))?;
         let uri = origins::fetchable("object.id", id)?;
         origins::belongs("object.id", &uri, author)?;
         let said = Said::read(map, &uri, author, fallback, ours)?;
@@ -164,23 +157,13 @@ impl Said {
         limits::at_most("content", content.len(), limits::CONTENT)?;
         let (summary, _) = shapes::text_in(map, "summary");
         limits::at_most("summary", summary.unwrap_or_default().len(), limits::SUMMARY)?;
-        limits::at_most(
-            "attachment",
-            shapes::many(map.get("attachment")).len(),
-            limits::ATTACHMENTS,
-        )?;
+        limits::at_most("attachment", shapes::many(map.get("attachment")).len(), limits::ATTACHMENTS)?;
         let audience = audience(map, fallback)?;
         let (mentions, hashtags) = tags(map)?;
         Ok(Self {
-            html: if is_html(map) {
-                html::safe(content)
-            } else {
-                html::as_typed(content)
-            },
+            html: if is_html(map) { html::safe(content) } else { html::as_typed(content) },
             summary: summary.map(html::words).filter(|text| !text.is_empty()),
-            language: tag
-                .or_else(|| language(map))
-                .and_then(|tag| Language::parse(tag).ok()),
+            language: tag.or_else(|| language(map)).and_then(|tag| Language::parse(tag).ok()),
             reach: audience.reach(author),
             ours: addressed_here(&audience, &mentions, ours),
             mentions,
@@ -197,9 +180,8 @@ impl EventFacts {
         let place = shapes::many(map.get("location")).first();
         let degrees = |key| place.and_then(|place| place.get(key)).and_then(Value::as_f64);
         let point = degrees("latitude").zip(degrees("longitude"));
-        let status = ["status", "ical:status", "eventStatus"]
-            .into_iter()
-            .find_map(|key| shapes::text(map, key));
+        let status =
+            ["status", "ical:status", "eventStatus"].into_iter().find_map(|key| shapes::text(map, key));
         Self {
             starts: shapes::moment(map, "startTime"),
             ends: shapes::moment(map, "endTime"),
@@ -250,9 +232,7 @@ pub(crate) fn page(map: &Map<String, Value>, uri: &Url) -> Url {
     shapes::many(map.get("url"))
         .iter()
         .filter(|link| {
-            link.get("mediaType")
-                .and_then(Value::as_str)
-                .is_none_or(|kind| kind.starts_with("text/html"))
+            link.get("mediaType").and_then(Value::as_str).is_none_or(|kind| kind.starts_with("text/html"))
         })
         .filter_map(|link| origins::link(shapes::href_of(link)?))
         .find(|page| origins::same_origin(page, uri))
@@ -270,10 +250,7 @@ fn tags(map: &Map<String, Value>) -> Result<(Vec<Url>, Vec<String>), Refused> {
     let mentioned = of("Mention");
     limits::at_most("tag", mentioned.len(), limits::MENTIONS)?;
     let mut mentions: Vec<Url> = Vec::new();
-    for url in mentioned
-        .iter()
-        .filter_map(|tag| origins::link(shapes::href_of(tag)?))
-    {
+    for url in mentioned.iter().filter_map(|tag| origins::link(shapes::href_of(tag)?)) {
         if !mentions.contains(&url) {
             mentions.push(url);
         }
@@ -290,11 +267,7 @@ fn tags(map: &Map<String, Value>) -> Result<(Vec<Url>, Vec<String>), Refused> {
 
 fn addressed_here(audience: &Audience, mentions: &[Url], ours: &Addresses) -> Vec<Url> {
     let mut here: Vec<Url> = Vec::new();
-    for url in audience
-        .everyone()
-        .filter_map(origins::link)
-        .chain(mentions.iter().cloned())
-    {
+    for url in audience.everyone().filter_map(origins::link).chain(mentions.iter().cloned()) {
         if ours.is_ours(&url) && !here.contains(&url) {
             here.push(url);
         }

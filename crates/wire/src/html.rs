@@ -48,9 +48,7 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
             "rt",
             "rp",
         ]))
-        .clean_content_tags(HashSet::from([
-            "script", "style", "title", "template", "noscript",
-        ]))
+        .clean_content_tags(HashSet::from(["script", "style", "title", "template", "noscript"]))
         .add_tag_attributes("a", &["href"])
         .add_allowed_classes("a", &["mention", "hashtag", "u-url"])
         .add_allowed_classes("span", &["h-card", "invisible", "ellipsis"])
@@ -62,9 +60,7 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 static NO_TAGS: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
-    builder.clean_content_tags(HashSet::from([
-        "script", "style", "title", "template", "noscript",
-    ]));
+    builder.clean_content_tags(HashSet::from(["script", "style", "title", "template", "noscript"]));
     builder
 });
 
@@ -74,11 +70,7 @@ pub fn safe(html: &str) -> String {
         return as_typed(html);
     }
     let clean = ALLOWED.clean(html).to_string();
-    if clean.len() > GROWN {
-        as_typed(html)
-    } else {
-        clean.trim().to_owned()
-    }
+    if clean.len() > GROWN { as_typed(html) } else { clean.trim().to_owned() }
 }
 
 /// Text of a stranger as HTML that shows it exactly as typed.
@@ -94,20 +86,9 @@ pub fn as_typed(text: &str) -> String {
 
 /// The words of a piece of HTML, without any tags.
 pub fn words(html: &str) -> String {
-    let spaced = html
-        .replace("</p", " </p")
-        .replace("<br", " <br")
-        .replace("</li", " </li");
-    let bare = if is_prose(&spaced) {
-        NO_TAGS.clean(&spaced).to_string()
-    } else {
-        spaced
-    };
-    let text = bare
-        .replace("&nbsp;", " ")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"");
+    let spaced = html.replace("</p", " </p").replace("<br", " <br").replace("</li", " </li");
+    let bare = if is_prose(&spaced) { NO_TAGS.clean(&spaced).to_string() } else { spaced };
+    let text = bare.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
     one_line(&text.replace("&amp;", "&"))
 }
 
@@ -129,11 +110,8 @@ pub fn escaped(text: &str) -> String {
 
 /// One line of plain text: no control characters, no marks that turn or hide other text.
 pub fn one_line(text: &str) -> String {
-    let visible: String = text
-        .chars()
-        .filter(|c| !hides_or_turns(*c))
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let visible: String =
+        text.chars().filter(|c| !hides_or_turns(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -150,15 +128,12 @@ fn is_prose(html: &str) -> bool {
 
 /// Counts what may be a formatting tag with attributes (HTML, 13.2.4.3). Counting too many does no harm.
 fn formatting_with_attributes(html: &str) -> usize {
-    const NAMES: [&str; 13] = [
-        "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
-    ];
+    const NAMES: [&str; 13] =
+        ["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
     html.split('<')
         .skip(1)
         .filter(|rest| {
-            let end = rest
-                .find(|c: char| !c.is_ascii_alphanumeric())
-                .unwrap_or(rest.len());
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
             let (name, after) = rest.split_at(end);
             !after.starts_with('>') && NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
         })
@@ -245,10 +220,7 @@ mod tests {
 
     #[test]
     fn names_are_plain_text() {
-        assert_eq!(
-            words("<p>Tom &amp; &lt;Jerry&gt;</p><p>two</p>"),
-            "Tom & <Jerry> two"
-        );
+        assert_eq!(words("<p>Tom &amp; &lt;Jerry&gt;</p><p>two</p>"), "Tom & <Jerry> two");
         assert_eq!(words("a<br>b"), "a b");
         assert_eq!(words("&amp;lt;script&gt;"), "&lt;script>");
         assert_eq!(one_line("  A\n\u{202e}evil\u{200b} name\u{0} "), "A evil name");

@@ -36,9 +36,5 @@ pub const REPORTED: usize = 100;
 
 /// Refuses when there is more than fits.
 pub(crate) fn at_most(what: &'static str, found: usize, most: usize) -> Result<(), Refused> {
-    if found > most {
-        Err(Refused::TooMuch { what, most })
-    } else {
-        Ok(())
-    }
+    if found > most { Err(Refused::TooMuch { what, most }) } else { Ok(()) }
 }

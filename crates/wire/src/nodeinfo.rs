@@ -11,10 +11,8 @@ use crate::{Refused, html, limits, origins, shapes};
 /// The rel of a server's own actor (FEP-2677).
 pub const APPLICATION: &str = "https://www.w3.org/ns/activitystreams#Application";
 /// The rels of the documents we can read, best first.
-const SCHEMAS: [&str; 2] = [
-    "http://nodeinfo.diaspora.software/ns/schema/2.1",
-    "http://nodeinfo.diaspora.software/ns/schema/2.0",
-];
+const SCHEMAS: [&str; 2] =
+    ["http://nodeinfo.diaspora.software/ns/schema/2.1", "http://nodeinfo.diaspora.software/ns/schema/2.0"];
 
 /// What we tell about this instance.
 #[derive(Debug, Clone, Copy)]
@@ -81,15 +79,10 @@ impl NodeLinks {
         let links = shapes::many(answer.get("links"));
         limits::at_most("links", links.len(), limits::LINKS)?;
         let of = |rel: &str| {
-            let link = links
-                .iter()
-                .find(|link| link.get("rel").and_then(Value::as_str) == Some(rel))?;
+            let link = links.iter().find(|link| link.get("rel").and_then(Value::as_str) == Some(rel))?;
             origins::fetchable("links", link.get("href")?.as_str()?).ok()
         };
-        Ok(Self {
-            document: SCHEMAS.into_iter().find_map(of),
-            application: of(APPLICATION),
-        })
+        Ok(Self { document: SCHEMAS.into_iter().find_map(of), application: of(APPLICATION) })
     }
 }
 
@@ -105,10 +98,7 @@ impl Software {
         if name.is_empty() {
             Err(Refused::Missing("software.name"))
         } else {
-            Ok(Self {
-                name,
-                version: word("version"),
-            })
+            Ok(Self { name, version: word("version") })
         }
     }
 }
@@ -129,18 +119,10 @@ mod tests {
         .unwrap();
         assert_eq!(links.document.unwrap().path(), "/nodeinfo/2.1");
         assert_eq!(links.application.unwrap().path(), "/actor");
-        assert_eq!(
-            NodeLinks::read(&json!(7)).unwrap(),
-            NodeLinks {
-                document: None,
-                application: None
-            }
-        );
+        assert_eq!(NodeLinks::read(&json!(7)).unwrap(), NodeLinks { document: None, application: None });
         assert!(Software::read(&json!({"software": {"name": " "}})).is_err());
         assert_eq!(
-            Software::read(&json!({"software": {"name": "Snac", "version": "2.94"}}))
-                .unwrap()
-                .name,
+            Software::read(&json!({"software": {"name": "Snac", "version": "2.94"}})).unwrap().name,
             "snac"
         );
     }

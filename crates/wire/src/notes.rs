@@ -48,10 +48,7 @@ pub fn receipt(head: NoteHead<'_>, pledge: &PledgeSeen) -> Value {
             labels(pledge)
         ))
         .say("They know who you are and will answer you here. Your name is shown to nobody else.")
-        .link(
-            &head.addresses.receipt(&pledge.pledge.receipt),
-            "See your offer, change it or take it back",
-        );
+        .link(&head.addresses.receipt(&pledge.pledge.receipt), "See your offer, change it or take it back");
     direct(head, &pledge.giver, &pledge.call, text)
 }
 
@@ -62,23 +59,16 @@ pub fn answer(head: NoteHead<'_>, pledge: &PledgeSeen) -> Value {
         PledgeState::Offered => return receipt(head, pledge),
         PledgeState::Accepted => (
             "Yes please,",
-            format!(
-                "The organisers of \u{201c}{title}\u{201d} are glad of your help: {}.",
-                labels(pledge)
-            ),
+            format!("The organisers of \u{201c}{title}\u{201d} are glad of your help: {}.", labels(pledge)),
         ),
-        PledgeState::Kept => (
-            "Thank you,",
-            format!("You did what you offered for \u{201c}{title}\u{201d}."),
-        ),
+        PledgeState::Kept => ("Thank you,", format!("You did what you offered for \u{201c}{title}\u{201d}.")),
         PledgeState::Declined => (
             "Thank you for offering,",
             format!("For \u{201c}{title}\u{201d} the organisers do not need it this time."),
         ),
-        PledgeState::Withdrawn => (
-            "All right,",
-            format!("Your offer for \u{201c}{title}\u{201d} is taken back."),
-        ),
+        PledgeState::Withdrawn => {
+            ("All right,", format!("Your offer for \u{201c}{title}\u{201d} is taken back."))
+        }
     };
     let text = Paragraphs::default()
         .greeting(greeting, &pledge.giver)
@@ -104,10 +94,7 @@ pub fn voted_late(head: NoteHead<'_>, voter: &Actor, call: &About) -> Value {
 pub fn thanks(head: NoteHead<'_>, pledge: &PledgeSeen, outcome: &str, thanks: &str) -> Value {
     let text = Paragraphs::default()
         .greeting("Thank you,", &pledge.giver)
-        .say(&format!(
-            "You offered help for \u{201c}{}\u{201d}. This is what came of it:",
-            pledge.call.title
-        ))
+        .say(&format!("You offered help for \u{201c}{}\u{201d}. This is what came of it:", pledge.call.title))
         .lines(outcome)
         .lines(thanks)
         .link(&pledge.call.page, "See the whole story");
@@ -133,25 +120,20 @@ pub fn cancelled(head: NoteHead<'_>, about: &About, reason: &str) -> Value {
 
 /// To everyone: left for another day, why, and when we look again.
 pub fn parked(head: NoteHead<'_>, about: &About, day: &AnotherDay, zone: &TimeZone) -> Value {
-    let text = Paragraphs::default()
-        .title(&about.title)
-        .say(&states::another_day(day, zone));
+    let text = Paragraphs::default().title(&about.title).say(&states::another_day(day, zone));
     public(head, about, text)
 }
 
 /// To everyone: what changed about an item, in the organisers' words.
 pub fn changed(head: NoteHead<'_>, about: &About, words: &str) -> Value {
-    let text = Paragraphs::default()
-        .title(&format!("Changed: {}", about.title))
-        .lines(words);
+    let text = Paragraphs::default().title(&format!("Changed: {}", about.title)).lines(words);
     public(head, about, text)
 }
 
 /// To everyone: taken up again.
 pub fn resumed(head: NoteHead<'_>, about: &About) -> Value {
-    let text = Paragraphs::default()
-        .title(&about.title)
-        .say("The other day has come: we take this up again.");
+    let text =
+        Paragraphs::default().title(&about.title).say("The other day has come: we take this up again.");
     public(head, about, text)
 }
 
@@ -170,18 +152,12 @@ pub fn welcome(head: NoteHead<'_>, association: &AssociationSeen) -> Value {
 
 /// To everyone: the last words of an association.
 pub fn farewell(head: NoteHead<'_>, words: &str) -> Value {
-    let text = Paragraphs::default()
-        .title(&format!("Farewell from {}", head.speaker.name))
-        .lines(words);
+    let text = Paragraphs::default().title(&format!("Farewell from {}", head.speaker.name)).lines(words);
     post(head, For::Everyone, None, &head.speaker.page, text)
 }
 
 fn labels(pledge: &PledgeSeen) -> String {
-    let quoted: Vec<String> = pledge
-        .labels
-        .iter()
-        .map(|label| format!("\u{201c}{label}\u{201d}"))
-        .collect();
+    let quoted: Vec<String> = pledge.labels.iter().map(|label| format!("\u{201c}{label}\u{201d}")).collect();
     quoted.join(", ")
 }
 

@@ -17,11 +17,7 @@ pub(crate) fn address(what: &'static str, text: &str) -> Result<Url, Refused> {
 /// An address that will be fetched, so one without a fragment.
 pub(crate) fn fetchable(what: &'static str, text: &str) -> Result<Url, Refused> {
     let url = address(what, text)?;
-    if url.fragment().is_some() {
-        Err(Refused::Malformed(what))
-    } else {
-        Ok(url)
-    }
+    if url.fragment().is_some() { Err(Refused::Malformed(what)) } else { Ok(url) }
 }
 
 /// A link that is only shown or offered, never trusted. Spellings other than the normal one are tidied.
@@ -39,11 +35,7 @@ pub fn same_origin(one: &Url, other: &Url) -> bool {
 
 /// Refuses a thing of another origin than its owner's.
 pub(crate) fn belongs(what: &'static str, thing: &Url, owner: &Url) -> Result<(), Refused> {
-    if same_origin(thing, owner) {
-        Ok(())
-    } else {
-        Err(Refused::OtherOrigin(what))
-    }
+    if same_origin(thing, owner) { Ok(()) } else { Err(Refused::OtherOrigin(what)) }
 }
 
 /// A bare host may leave out its slash; an encoded dot could be read as a step upwards further on.

@@ -2,8 +2,7 @@
 //!
 //! Everything plain is escaped here; only [`Paragraphs::html`] takes HTML, which `app` has made safe.
 
-use folkmoot_domain::{Moment, actors::Actor, causes::Cause};
-use jiff::tz::TimeZone;
+use folkmoot_domain::{actors::Actor, causes::Cause};
 use url::Url;
 
 use crate::html::{as_typed, escaped};
@@ -15,29 +14,17 @@ pub(crate) struct Paragraphs(String);
 impl Paragraphs {
     /// The title in bold: many peers show no other.
     pub(crate) fn title(self, title: &str) -> Self {
-        if title.is_empty() {
-            self
-        } else {
-            self.raw(&format!("<strong>{}</strong>", escaped(title)))
-        }
+        if title.is_empty() { self } else { self.raw(&format!("<strong>{}</strong>", escaped(title))) }
     }
 
     /// One paragraph of plain text; nothing when it is empty.
     pub(crate) fn say(self, text: &str) -> Self {
-        if text.trim().is_empty() {
-            self
-        } else {
-            self.raw(&escaped(text.trim()))
-        }
+        if text.trim().is_empty() { self } else { self.raw(&escaped(text.trim())) }
     }
 
     /// A label in front of plain text; nothing when there is no text.
     pub(crate) fn fact(self, label: &str, text: &str) -> Self {
-        if text.trim().is_empty() {
-            self
-        } else {
-            self.say(&format!("{label}: {}", text.trim()))
-        }
+        if text.trim().is_empty() { self } else { self.say(&format!("{label}: {}", text.trim())) }
     }
 
     /// Plain text of several lines, each a paragraph.
@@ -79,11 +66,7 @@ impl Paragraphs {
                 )
             })
             .collect();
-        if links.is_empty() {
-            self
-        } else {
-            self.raw(&links.join(" "))
-        }
+        if links.is_empty() { self } else { self.raw(&links.join(" ")) }
     }
 
     /// The whole text.
@@ -103,64 +86,14 @@ fn anchor(to: &Url, words: &str) -> String {
     format!("<a href=\"{}\">{}</a>", escaped(to.as_str()), escaped(words))
 }
 
-/// "Saturday 13 June 2026, 6 pm (Europe/London)".
-pub(crate) fn when(at: Moment, zone: &TimeZone) -> String {
-    format!(
-        "{}, {}{}",
-        at.day_in_words(zone),
-        at.time_in_words(zone),
-        zone_in_words(zone)
-    )
-}
-
-/// "Saturday 13 June 2026, 10 am to noon (Europe/London)", with both days when there are two.
-pub(crate) fn from_to(starts: Moment, ends: Moment, zone: &TimeZone) -> String {
-    let (first, last) = (starts.day_in_words(zone), ends.day_in_words(zone));
-    let (from, to) = (starts.time_in_words(zone), ends.time_in_words(zone));
-    let named = zone_in_words(zone);
-    if first == last {
-        format!("{first}, {from} to {to}{named}")
-    } else {
-        format!("{first}, {from} to {last}, {to}{named}")
-    }
-}
-
-fn zone_in_words(zone: &TimeZone) -> String {
-    format!(" ({})", zone.iana_name().unwrap_or("UTC"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn plain_text_stays_plain() {
-        let text = Paragraphs::default()
-            .title("A <b> & \"c\"")
-            .fact("Where", " ")
-            .fact("Why", "1 < 2")
-            .finish();
-        assert_eq!(
-            text,
-            "<p><strong>A &lt;b&gt; &amp; &quot;c&quot;</strong></p><p>Why: 1 &lt; 2</p>"
-        );
-    }
-
-    #[test]
-    fn times_name_their_zone() {
-        let london = TimeZone::get("Europe/London").unwrap();
-        let start = Moment::parse("2026-06-13T10:00:00+01:00").unwrap();
-        assert_eq!(
-            when(start, &london),
-            "Saturday 13 June 2026, 10 am (Europe/London)"
-        );
-        assert_eq!(
-            from_to(start, start.plus(7_200_000), &london),
-            "Saturday 13 June 2026, 10 am to noon (Europe/London)"
-        );
-        assert_eq!(
-            from_to(start, start.plus(26 * 3_600_000), &TimeZone::UTC),
-            "Saturday 13 June 2026, 9 am to Sunday 14 June 2026, 11 am (UTC)"
-        );
+        let text =
+            Paragraphs::default().title("A <b> & \"c\"").fact("Where", " ").fact("Why", "1 < 2").finish();
+        assert_eq!(text, "<p><strong>A &lt;b&gt; &amp; &quot;c&quot;</strong></p><p>Why: 1 &lt; 2</p>");
     }
 }

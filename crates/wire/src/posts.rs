@@ -76,10 +76,7 @@ impl<'a> Post<'a> {
             map.insert("inReplyTo".into(), json!(answered));
         }
         map.insert("content".into(), json!(self.content));
-        map.insert(
-            "contentMap".into(),
-            json!({ self.language.as_str(): self.content }),
-        );
+        map.insert("contentMap".into(), json!({ self.language.as_str(): self.content }));
         map.insert("mediaType".into(), json!("text/html"));
         map.insert("url".into(), json!(self.page));
         map.insert("published".into(), json!(self.published.rfc3339()));
@@ -90,10 +87,7 @@ impl<'a> Post<'a> {
         map.insert("attachment".into(), json!([]));
         map.insert("tag".into(), tags(&self.mentions, self.causes));
         if matches!(self.audience, For::Everyone) {
-            map.insert(
-                "interactionPolicy".into(),
-                json!({"canQuote": {"automaticApproval": [PUBLIC]}}),
-            );
+            map.insert("interactionPolicy".into(), json!({"canQuote": {"automaticApproval": [PUBLIC]}}));
         }
         map
     }
@@ -113,11 +107,8 @@ pub(crate) fn add_item(map: &mut Map<String, Value>, kind: &str, seen: &ItemSeen
     if let Some(place) = &item.place {
         map.insert("location".into(), location(place));
     }
-    let replies = collections::replies(
-        &addresses.under(&item.uri, "replies"),
-        &seen.replies,
-        seen.reply_count,
-    );
+    let replies =
+        collections::replies(&addresses.under(&item.uri, "replies"), &seen.replies, seen.reply_count);
     map.insert("replies".into(), replies);
     map.insert(
         "likes".into(),
@@ -139,10 +130,7 @@ pub(crate) fn audience(audience: For<'_>, author: &Actor, addresses: &Addresses)
 
 /// The followers collection of one of ours.
 pub(crate) fn followers(author: &Actor, addresses: &Addresses) -> Url {
-    author
-        .followers
-        .clone()
-        .unwrap_or_else(|| addresses.under(&author.uri, "followers"))
+    author.followers.clone().unwrap_or_else(|| addresses.under(&author.uri, "followers"))
 }
 
 /// A place as exactly as it may be shown. Degrees are always written with a point: Mobilizon asks for floats.
@@ -163,11 +151,9 @@ fn edited(item: &Item) -> Option<Moment> {
 }
 
 fn tags(mentions: &[&Actor], causes: &[Cause]) -> Value {
-    let mentions = mentions
-        .iter()
-        .map(|actor| json!({"type": "Mention", "href": actor.uri, "name": actor.address()}));
-    let hashtags = causes
-        .iter()
-        .map(|cause| json!({"type": "Hashtag", "href": cause.page, "name": cause.hashtag()}));
+    let mentions =
+        mentions.iter().map(|actor| json!({"type": "Mention", "href": actor.uri, "name": actor.address()}));
+    let hashtags =
+        causes.iter().map(|cause| json!({"type": "Hashtag", "href": cause.page, "name": cause.hashtag()}));
     mentions.chain(hashtags).collect()
 }

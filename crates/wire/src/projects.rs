@@ -38,10 +38,7 @@ fn content(project: &ProjectSeen, addresses: &Addresses) -> String {
         ProjectState::Done { outcome, .. } => text.say("This is done. What came of it:").lines(outcome),
     };
     text.html(&seen.item.text.html)
-        .link(
-            &seen.item.page,
-            &format!("Open this project on {}", addresses.host()),
-        )
+        .link(&seen.item.page, &format!("Open this project on {}", addresses.host()))
         .hashtags(&seen.causes)
         .finish()
 }

@@ -33,19 +33,14 @@ pub(crate) fn id_of(value: &Value) -> Option<&str> {
 pub(crate) fn href_of(value: &Value) -> Option<&str> {
     match value {
         Value::String(href) => Some(href),
-        Value::Object(link) => link
-            .get("href")
-            .or_else(|| link.get("url"))
-            .and_then(Value::as_str),
+        Value::Object(link) => link.get("href").or_else(|| link.get("url")).and_then(Value::as_str),
         _ => None,
     }
 }
 
 /// Text that is there and says something.
 pub(crate) fn text<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
-    map.get(key)
-        .and_then(Value::as_str)
-        .filter(|text| !text.trim().is_empty())
+    map.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty())
 }
 
 /// Text from the property, or else from the first entry of its map of languages; with the language when
@@ -58,13 +53,8 @@ pub(crate) fn text_in<'a>(map: &'a Map<String, Value>, key: &str) -> (Option<&'a
         .filter_map(|(tag, text)| Some((tag.as_str(), text.as_str()?)))
         .filter(|(_, text)| !text.trim().is_empty());
     match text(map, key) {
-        Some(plain) => (
-            Some(plain),
-            texts.find(|(_, text)| *text == plain).map(|(tag, _)| tag),
-        ),
-        None => texts
-            .next()
-            .map_or((None, None), |(tag, text)| (Some(text), Some(tag))),
+        Some(plain) => (Some(plain), texts.find(|(_, text)| *text == plain).map(|(tag, _)| tag)),
+        None => texts.next().map_or((None, None), |(tag, text)| (Some(text), Some(tag))),
     }
 }
 
@@ -88,11 +78,7 @@ pub(crate) fn moment(map: &Map<String, Value>, key: &str) -> Option<Moment> {
 
 /// A recipient in the one form we compare: the three spellings of the public collection become one.
 pub(crate) fn recipient(text: &str) -> &str {
-    if matches!(text, "as:Public" | "Public") {
-        PUBLIC
-    } else {
-        text
-    }
+    if matches!(text, "as:Public" | "Public") { PUBLIC } else { text }
 }
 
 /// The name of a type without the namespace that some peers spell out.
@@ -140,12 +126,7 @@ mod tests {
             assert_eq!(read(text).as_deref(), Some("2026-06-13T09:00:00Z"), "{text}");
         }
         assert_eq!(read("2026-06-13").as_deref(), Some("2026-06-13T00:00:00Z"));
-        for text in [
-            "yesterday",
-            "",
-            "292277026596-12-04T15:30:08Z",
-            "2026-13-01T00:00:00Z",
-        ] {
+        for text in ["yesterday", "", "292277026596-12-04T15:30:08Z", "2026-13-01T00:00:00Z"] {
             assert_eq!(read(text), None, "{text}");
         }
         assert_eq!(moment(&map(json!({"at": 1_700_000_000})), "at"), None);
@@ -162,14 +143,8 @@ mod tests {
             read(json!({"content": "a", "contentMap": {"en": "a"}})),
             (Some("a".into()), Some("en".into()))
         );
-        assert_eq!(
-            read(json!({"content": "a", "contentMap": {"en": "b"}})),
-            (Some("a".into()), None)
-        );
-        assert_eq!(
-            read(json!({"contentMap": {"pl": "b"}})),
-            (Some("b".into()), Some("pl".into()))
-        );
+        assert_eq!(read(json!({"content": "a", "contentMap": {"en": "b"}})), (Some("a".into()), None));
+        assert_eq!(read(json!({"contentMap": {"pl": "b"}})), (Some("b".into()), Some("pl".into())));
         assert_eq!(read(json!({"content": "  ", "contentMap": []})), (None, None));
     }
 

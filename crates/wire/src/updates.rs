@@ -19,11 +19,8 @@ pub fn object(update: &UpdateSeen, addresses: &Addresses) -> Value {
         .link(&about.page, &format!("About: {}", about.title))
         .hashtags(&seen.causes)
         .finish();
-    let post = Post {
-        in_reply_to: Some(&about.uri),
-        mentions: vec![&seen.home],
-        ..Post::of("Note", seen, content)
-    };
+    let post =
+        Post { in_reply_to: Some(&about.uri), mentions: vec![&seen.home], ..Post::of("Note", seen, content) };
     let mut map = post.map(addresses);
     posts::add_item(&mut map, "Update", seen, addresses);
     Value::Object(map)

@@ -12,12 +12,10 @@ use url::Url;
 use crate::{Refused, limits, origins, shapes};
 
 /// The media types under which an actor may be served (ActivityPub 3.2).
-const ACTOR_TYPES: [&str; 2] = [
-    "application/activity+json",
-    "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"",
-];
+const ACTOR_TYPES: [&str; 2] =
+    ["application/activity+json", "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\""];
 
-/// Where a server lets its people answer something on another server (OStatus 1.0).
+/// Where a server lets its people answer something on another server (`OStatus` 1.0).
 pub const SUBSCRIBE: &str = "http://ostatus.org/schema/1.0/subscribe";
 
 /// The page of a thing (RFC 7033 and common use).
@@ -41,16 +39,16 @@ pub fn answer(subject: &str, id: &Url, page: &Url, addresses: &Addresses) -> Val
     json!({"subject": subject, "aliases": [id, page], "links": links})
 }
 
-/// A handle as people write it: `@user@host`, `user@host` or `acct:user@host`.
+/// An account as people write it: `@user@host`, `user@host` or `acct:user@host`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Handle {
+pub struct Account {
     /// Before the `@`, as written.
     pub user: String,
     /// The host, with a port if one is written; lower-case.
     pub host: String,
 }
 
-impl Handle {
+impl Account {
     /// Reads a handle; none when it is none.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -68,13 +66,8 @@ impl Handle {
             && !host.contains(['/', '@', '?', '#', '\\'])
             && !host.ends_with('.');
         let name = url.host_str()?;
-        let host = url
-            .port()
-            .map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
-        (named && plain && hosted).then(|| Self {
-            user: user.to_owned(),
-            host,
-        })
+        let host = url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
+        (named && plain && hosted).then(|| Self { user: user.to_owned(), host })
     }
 
     /// The same handle; user names differ in case only for show.
@@ -83,7 +76,7 @@ impl Handle {
     }
 }
 
-impl fmt::Display for Handle {
+impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}@{}", self.user, self.host)
     }
@@ -109,10 +102,7 @@ impl Found {
         let links = shapes::many(map.get("links"));
         limits::at_most("links", links.len(), limits::LINKS)?;
         let of = |rel: &str| {
-            links
-                .iter()
-                .filter(move |link| property(link, "rel") == Some(rel))
-                .collect::<Vec<_>>()
+            links.iter().filter(move |link| property(link, "rel") == Some(rel)).collect::<Vec<_>>()
         };
         let actor = of("self")
             .into_iter()
@@ -131,8 +121,8 @@ impl Found {
     }
 
     /// The subject as a handle, if it is one.
-    pub fn handle(&self) -> Option<Handle> {
-        self.subject.strip_prefix("acct:").and_then(Handle::parse)
+    pub fn account(&self) -> Option<Account> {
+        self.subject.strip_prefix("acct:").and_then(Account::parse)
     }
 }
 
@@ -141,9 +131,7 @@ fn property<'a>(link: &'a Value, key: &str) -> Option<&'a str> {
 }
 
 fn is_actor_type(kind: &str) -> bool {
-    ACTOR_TYPES
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(kind.trim()))
+    ACTOR_TYPES.iter().any(|known| known.eq_ignore_ascii_case(kind.trim()))
 }
 
 /// A template leads to an https page (http on a test network) and says where the thing goes.
@@ -159,23 +147,14 @@ mod tests {
 
     #[test]
     fn handles_are_read_as_people_write_them() {
-        for text in [
-            "@park@Hyde.example",
-            "park@hyde.example",
-            "acct:park@hyde.example",
-            " @park@hyde.example ",
-        ] {
-            assert_eq!(
-                Handle::parse(text).unwrap().to_string(),
-                "park@hyde.example",
-                "{text}"
-            );
+        for text in
+            ["@park@Hyde.example", "park@hyde.example", "acct:park@hyde.example", " @park@hyde.example "]
+        {
+            assert_eq!(Account::parse(text).unwrap().to_string(), "park@hyde.example", "{text}");
         }
-        assert_eq!(Handle::parse("a@localhost:4000").unwrap().host, "localhost:4000");
+        assert_eq!(Account::parse("a@localhost:4000").unwrap().host, "localhost:4000");
         assert!(
-            Handle::parse("Park@hyde.example")
-                .unwrap()
-                .is(&Handle::parse("park@hyde.example").unwrap())
+            Account::parse("Park@hyde.example").unwrap().is(&Account::parse("park@hyde.example").unwrap())
         );
         for bad in [
             "park",
@@ -190,7 +169,7 @@ mod tests {
             "<a>@b",
             "a@b\\c",
         ] {
-            assert_eq!(Handle::parse(bad), None, "{bad}");
+            assert_eq!(Account::parse(bad), None, "{bad}");
         }
     }
 
@@ -205,11 +184,8 @@ mod tests {
         ]))
         .unwrap();
         assert_eq!(good.actor.as_str(), "https://b.example/users/bob");
-        assert_eq!(good.handle().unwrap().user, "bob");
-        assert_eq!(
-            good.subscribe.as_deref(),
-            Some("https://b.example/authorize_interaction?uri={uri}")
-        );
+        assert_eq!(good.account().unwrap().user, "bob");
+        assert_eq!(good.subscribe.as_deref(), Some("https://b.example/authorize_interaction?uri={uri}"));
         for bad in [
             json!([]),
             json!([{"rel": "self", "href": "https://b.example/users/bob"}]),

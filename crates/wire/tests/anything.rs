@@ -61,9 +61,8 @@ fn anything() -> impl Strategy<Value = Value> {
 
 /// An activity that is nearly right, with anything at all in a few of its places.
 fn nearly() -> impl Strategy<Value = Value> {
-    let place = proptest::sample::select(vec![
-        "id", "type", "actor", "object", "to", "cc", "@context", "target",
-    ]);
+    let place =
+        proptest::sample::select(vec!["id", "type", "actor", "object", "to", "cc", "@context", "target"]);
     let inner = proptest::sample::select(vec![
         "id",
         "type",
@@ -76,14 +75,10 @@ fn nearly() -> impl Strategy<Value = Value> {
         "tag",
         "content",
     ]);
-    let outer_edits = proptest::collection::vec(
-        (place, prop_oneof![word().prop_map(Value::from), anything()]),
-        0..3,
-    );
-    let inner_edits = proptest::collection::vec(
-        (inner, prop_oneof![word().prop_map(Value::from), anything()]),
-        0..4,
-    );
+    let outer_edits =
+        proptest::collection::vec((place, prop_oneof![word().prop_map(Value::from), anything()]), 0..3);
+    let inner_edits =
+        proptest::collection::vec((inner, prop_oneof![word().prop_map(Value::from), anything()]), 0..4);
     (word(), word(), outer_edits, inner_edits).prop_map(|(verb, kind, outer, inner)| {
         let mut activity = json!({
             "id": "https://a.example/act/1", "type": verb, "actor": "https://a.example/u", "to": "as:Public",
@@ -126,20 +121,14 @@ fn believed(incoming: &Incoming, actor: &Url) -> Vec<Url> {
         Incoming::Vote(vote) => {
             let id = vote.id.as_ref().map(|id| Url::parse(id).unwrap());
             let reply = vote.reply.as_ref().map(|reply| reply.uri.clone());
-            [Some(vote.actor.clone()), id, reply]
-                .into_iter()
-                .flatten()
-                .collect()
+            [Some(vote.actor.clone()), id, reply].into_iter().flatten().collect()
         }
         Incoming::UndoFollow(act)
         | Incoming::UndoLike(act)
         | Incoming::UndoAnnounce(act)
-        | Incoming::UndoBlock(act) => act
-            .id
-            .iter()
-            .map(|id| Url::parse(id).unwrap())
-            .chain([act.actor.clone()])
-            .collect(),
+        | Incoming::UndoBlock(act) => {
+            act.id.iter().map(|id| Url::parse(id).unwrap()).chain([act.actor.clone()]).collect()
+        }
         _ => vec![actor.clone()],
     }
 }
@@ -149,21 +138,13 @@ fn check(value: Value) -> Result<bool, TestCaseError> {
         return Ok(false);
     };
     if let Some(id) = &envelope.id {
-        prop_assert!(
-            same_origin(&Url::parse(id).unwrap(), &envelope.actor),
-            "{id} by {}",
-            envelope.actor
-        );
+        prop_assert!(same_origin(&Url::parse(id).unwrap(), &envelope.actor), "{id} by {}", envelope.actor);
     }
     let Ok(incoming) = understand(&envelope, &ours()) else {
         return Ok(false);
     };
     for thing in believed(&incoming, &envelope.actor) {
-        prop_assert!(
-            same_origin(&thing, &envelope.actor),
-            "{thing} by {}: {incoming:?}",
-            envelope.actor
-        );
+        prop_assert!(same_origin(&thing, &envelope.actor), "{thing} by {}: {incoming:?}", envelope.actor);
     }
     Ok(true)
 }

@@ -3,7 +3,7 @@
 //! The corpus stands outside of the repository (`../shared/corpus`, or `FOLKMOOT_CORPUS`). Without it this
 //! test cannot run, and says so.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::{
     fmt::Write as _,
@@ -46,12 +46,7 @@ fn every_captured_payload_is_understood_or_calmly_declined() {
             writeln!(report, "{name}\n    {}", outcome(&file)).unwrap();
             read += 1;
         }
-        let name = group
-            .strip_prefix(&corpus)
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .replace(['/', '-'], "_");
+        let name = group.strip_prefix(&corpus).unwrap().to_str().unwrap().replace(['/', '-'], "_");
         insta::assert_snapshot!(name, report);
     }
     assert!(read >= 200, "only {read} payloads found");
@@ -61,31 +56,22 @@ fn every_captured_payload_is_understood_or_calmly_declined() {
 fn groups(corpus: &Path) -> Vec<PathBuf> {
     let mut groups = Vec::new();
     for folder in ["live", "lemmy-tests"] {
-        groups.extend(
-            entries(&corpus.join(folder))
-                .into_iter()
-                .filter(|path| path.is_dir()),
-        );
+        groups.extend(entries(&corpus.join(folder)).into_iter().filter(|path| path.is_dir()));
     }
     groups.extend([corpus.join("mobilizon-tests"), corpus.join("wordpress-tests")]);
     groups
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut entries: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     entries
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let (folders, files): (Vec<_>, Vec<_>) = entries(folder).into_iter().partition(|path| path.is_dir());
-    let mut all: Vec<_> = files
-        .into_iter()
-        .filter(|file| file.extension().is_some_and(|kind| kind == "json"))
-        .collect();
+    let mut all: Vec<_> =
+        files.into_iter().filter(|file| file.extension().is_some_and(|kind| kind == "json")).collect();
     all.extend(folders.iter().flat_map(|folder| self::files(folder)));
     all
 }
@@ -105,15 +91,8 @@ fn outcome(file: &Path) -> String {
 }
 
 fn document(value: Value, name: &str) -> String {
-    let kind = value
-        .get("type")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
-    let id = value
-        .get("id")
-        .and_then(Value::as_str)
-        .and_then(|id| Url::parse(id).ok());
+    let kind = value.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let id = value.get("id").and_then(Value::as_str).and_then(|id| Url::parse(id).ok());
     match kind.as_str() {
         "" if name.contains("webfinger") => webfinger::Found::read(&value).map_or_else(
             |refused| refusal(&refused),
@@ -152,12 +131,9 @@ fn activity(value: Value) -> Result<String, Refused> {
         Incoming::Item(item) => format!("Item {}", self::item(&item)),
         Incoming::UpdateObject(item) => format!("UpdateObject {}", self::item(&item)),
         Incoming::UpdateActor(actor) => format!("UpdateActor {}", self::actor(&actor)),
-        Incoming::Reply(reply) => format!(
-            "Reply {} to {}, {}",
-            reply.uri,
-            reply.in_reply_to,
-            said(&reply.said)
-        ),
+        Incoming::Reply(reply) => {
+            format!("Reply {} to {}, {}", reply.uri, reply.in_reply_to, said(&reply.said))
+        }
         Incoming::Vote(vote) => {
             format!(
                 "Vote {:?} on {} by {}, id {:?}, says more: {}",
@@ -168,15 +144,8 @@ fn activity(value: Value) -> Result<String, Refused> {
                 vote.reply.is_some()
             )
         }
-        Incoming::NotUnderstood {
-            verb,
-            object_type,
-            why,
-        } => {
-            format!(
-                "not understood: {verb} of {}: {why}",
-                object_type.as_deref().unwrap_or("an id")
-            )
+        Incoming::NotUnderstood { verb, object_type, why } => {
+            format!("not understood: {verb} of {}: {why}", object_type.as_deref().unwrap_or("an id"))
         }
         Incoming::Follow(act) => self::act("Follow", &act),
         Incoming::UndoFollow(act) => self::act("UndoFollow", &act),
@@ -190,20 +159,11 @@ fn activity(value: Value) -> Result<String, Refused> {
         Incoming::Leave(act) => self::act("Leave", &act),
         Incoming::Accept(answer) => self::answer("Accept", &answer),
         Incoming::Reject(answer) => self::answer("Reject", &answer),
-        Incoming::Delete {
-            actor,
-            object,
-            former_type,
-        } => format!("Delete {object} by {actor}, was {former_type:?}"),
-        Incoming::Flag {
-            actor,
-            objects,
-            words,
-        } => {
-            format!(
-                "Flag of {:?} by {actor}: {words:?}",
-                objects.iter().map(Url::as_str).collect::<Vec<_>>()
-            )
+        Incoming::Delete { actor, object, former_type } => {
+            format!("Delete {object} by {actor}, was {former_type:?}")
+        }
+        Incoming::Flag { actor, objects, words } => {
+            format!("Flag of {:?} by {actor}: {words:?}", objects.iter().map(Url::as_str).collect::<Vec<_>>())
         }
         other => format!("{other:?}"),
     })
@@ -215,10 +175,7 @@ fn act(what: &str, act: &Act) -> String {
 
 fn answer(what: &str, answer: &Answer) -> String {
     let [asker, about] = [&answer.asker, &answer.about].map(|url| url.as_ref().map_or("-", Url::as_str));
-    format!(
-        "{what} {:?} {:?} by {}, asked by {asker} about {about}",
-        answer.kind, answer.id, answer.actor
-    )
+    format!("{what} {:?} {:?} by {}, asked by {asker} about {about}", answer.kind, answer.id, answer.actor)
 }
 
 fn refusal(refused: &Refused) -> String {
@@ -268,16 +225,12 @@ fn said(said: &Said) -> String {
         "{:?} {} published {} updated {} for {:?} mentions {} tags {:?} page {} warning {:?}: {html:?}",
         said.reach,
         said.language.as_ref().map_or("-", |tag| tag.as_str()),
-        said.published
-            .map_or("-".to_owned(), folkmoot_domain::Moment::rfc3339),
-        said.updated
-            .map_or("-".to_owned(), folkmoot_domain::Moment::rfc3339),
+        said.published.map_or("-".to_owned(), folkmoot_domain::Moment::rfc3339),
+        said.updated.map_or("-".to_owned(), folkmoot_domain::Moment::rfc3339),
         said.ours.iter().map(Url::path).collect::<Vec<_>>(),
         said.mentions.len(),
         said.hashtags,
         said.page.path(),
-        said.summary
-            .as_ref()
-            .map(|text| text.chars().take(40).collect::<String>()),
+        said.summary.as_ref().map(|text| text.chars().take(40).collect::<String>()),
     )
 }

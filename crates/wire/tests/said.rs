@@ -9,8 +9,7 @@ use folkmoot_domain::{
     calls::CallState, events::EventState, items::AnotherDay, pledges::PledgeState, projects::ProjectState,
 };
 use folkmoot_wire::{
-    activities, actors, calls, collections, document, events, foreign::ForeignKind, nodeinfo, notes,
-    projects, understand, updates, webfinger,
+    activities, actors, calls, collections, document, events, nodeinfo, notes, projects, updates, webfinger,
 };
 use rules::obeys_the_rules;
 use serde_json::{Value, json};
@@ -22,11 +21,7 @@ fn said(name: &str, value: &Value) -> Value {
     let text = document(value);
     let document: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(obeys_the_rules(&document), Vec::<String>::new(), "{name}");
-    assert_eq!(
-        text,
-        document.to_string(),
-        "{name}: the bytes are the document, key by key"
-    );
+    assert_eq!(text, document.to_string(), "{name}: the bytes are the document, key by key");
     let mut shown = document.clone();
     shown["@context"] = json!(format!("{} bytes", document["@context"].to_string().len()));
     insta::assert_json_snapshot!(name, shown);
@@ -46,29 +41,17 @@ fn actors_introduce_themselves() {
     sample.battles.clear();
     let sample = said("group_sample", &actors::group(&sample, &addresses()));
     assert!(sample["summary"].as_str().unwrap().contains("This is a sample"));
-    said(
-        "application",
-        &actors::application(&samples::instance(), &addresses(), at("2026-01-10T00:00:00Z")),
-    );
-    said(
-        "person",
-        &actors::person(&samples::ruth(), &addresses(), at("2026-01-10T00:00:00Z")),
-    );
+    said("application", &actors::application(&samples::instance(), &addresses(), at("2026-01-10T00:00:00Z")));
+    said("person", &actors::person(&samples::ruth(), &addresses(), at("2026-01-10T00:00:00Z")));
     let group = actors::group(&samples::association(), &addresses());
-    said(
-        "update_group",
-        &activities::update(&activity(1), group, at("2026-06-01T00:00:00Z")),
-    );
+    said("update_group", &activities::update(&activity(1), group, at("2026-06-01T00:00:00Z")));
 }
 
 #[test]
 fn contexts_are_inline_and_small() {
     let context =
         |value: &Value| serde_json::from_str::<Value>(&document(value)).unwrap()["@context"].clone();
-    insta::assert_json_snapshot!(
-        "context_of_items",
-        context(&calls::object(&samples::call(), &addresses()))
-    );
+    insta::assert_json_snapshot!("context_of_items", context(&calls::object(&samples::call(), &addresses())));
     insta::assert_json_snapshot!(
         "context_of_events",
         context(&events::object(&samples::event(), &addresses()))
@@ -83,10 +66,7 @@ fn contexts_are_inline_and_small() {
 
 #[test]
 fn projects_are_notes_with_a_title() {
-    said(
-        "create_project",
-        &create(10, projects::object(&samples::project(), &addresses())),
-    );
+    said("create_project", &create(10, projects::object(&samples::project(), &addresses())));
     let mut project = samples::project();
     project.nobodys = true;
     project.state = ProjectState::Idea;
@@ -103,23 +83,14 @@ fn projects_are_notes_with_a_title() {
         wake: Some(at("2026-11-02T09:00:00Z")),
     });
     let parked = projects::object(&project, &addresses());
-    said(
-        "update_project_parked",
-        &activities::update(&activity(11), parked, at("2026-05-21T08:00:00Z")),
-    );
-    project.state = ProjectState::Done {
-        outcome: "40 trees stand".into(),
-        at: at("2026-07-01T00:00:00Z"),
-    };
+    said("update_project_parked", &activities::update(&activity(11), parked, at("2026-05-21T08:00:00Z")));
+    project.state = ProjectState::Done { outcome: "40 trees stand".into(), at: at("2026-07-01T00:00:00Z") };
     said("project_done", &projects::object(&project, &addresses()));
 }
 
 #[test]
 fn calls_are_polls() {
-    said(
-        "create_call",
-        &create(20, calls::object(&samples::call(), &addresses())),
-    );
+    said("create_call", &create(20, calls::object(&samples::call(), &addresses())));
     let mut plain = samples::call();
     plain.call.one_tap = false;
     let plain = said("call_without_one_tap", &calls::object(&plain, &addresses()));
@@ -135,10 +106,7 @@ fn calls_are_polls() {
     let before = calls::object(&samples::call(), &addresses());
     let after = calls::object(&tallied, &addresses());
     assert_eq!(before.get("updated"), after.get("updated"), "tallies are no edit");
-    assert_eq!(
-        (&before["content"], &before["endTime"]),
-        (&after["content"], &after["endTime"])
-    );
+    assert_eq!((&before["content"], &before["endTime"]), (&after["content"], &after["endTime"]));
     assert_eq!(after["anyOf"][0]["replies"]["totalItems"], 7);
 }
 
@@ -156,35 +124,22 @@ fn a_poll_ends_when_it_said() {
 
     call.ended = Some(at("2026-06-01T12:00:00Z"));
     call.seen.item.edited = call.ended;
-    let (outcome, thanks) = (
-        "40 trees stand\nAll of them <alive>".to_owned(),
-        "Thank you all".to_owned(),
-    );
-    call.call.state = CallState::Closed {
-        outcome,
-        thanks,
-        at: at("2026-06-01T12:00:00Z"),
-    };
+    let (outcome, thanks) = ("40 trees stand\nAll of them <alive>".to_owned(), "Thank you all".to_owned());
+    call.call.state = CallState::Closed { outcome, thanks, at: at("2026-06-01T12:00:00Z") };
     let early = said("call_closed_early", &calls::object(&call, &addresses()));
     assert_eq!(
         (&early["closed"], &early["endTime"]),
         (&json!("2026-06-01T12:00:00Z"), &json!("2026-06-01T12:00:00Z"))
     );
 
-    call.call.state = CallState::Cancelled {
-        reason: "storm".into(),
-        at: at("2026-06-01T12:00:00Z"),
-    };
+    call.call.state = CallState::Cancelled { reason: "storm".into(), at: at("2026-06-01T12:00:00Z") };
     assert!(
         said("call_cancelled", &calls::object(&call, &addresses()))["content"]
             .as_str()
             .unwrap()
             .contains("Called off: storm.")
     );
-    call.call.state = CallState::AnotherDay(AnotherDay {
-        reason: "no saplings".into(),
-        wake: None,
-    });
+    call.call.state = CallState::AnotherDay(AnotherDay { reason: "no saplings".into(), wake: None });
     said("call_parked", &calls::object(&call, &addresses()));
     call.call.state = CallState::Filled;
     call.ended = None;
@@ -193,10 +148,7 @@ fn a_poll_ends_when_it_said() {
 
 #[test]
 fn events_suit_every_calendar() {
-    said(
-        "create_event",
-        &create(30, events::object(&samples::event(), &addresses())),
-    );
+    said("create_event", &create(30, events::object(&samples::event(), &addresses())));
     let mut event = samples::event();
     event.event.online = Some(url::Url::parse("https://meet.example/room").unwrap());
     event.event.capacity = None;
@@ -204,16 +156,11 @@ fn events_suit_every_calendar() {
     event.seen.item.place = None;
     event.project_uri = None;
     said("event_online", &events::object(&event, &addresses()));
-    event.event.state = EventState::Cancelled {
-        reason: "storm warning".into(),
-        at: at("2026-06-01T12:00:00Z"),
-    };
+    event.event.state =
+        EventState::Cancelled { reason: "storm warning".into(), at: at("2026-06-01T12:00:00Z") };
     event.seen.item.edited = Some(at("2026-06-01T12:00:00Z"));
     let cancelled = events::object(&event, &addresses());
-    said(
-        "update_event_cancelled",
-        &activities::update(&activity(31), cancelled, at("2026-06-01T12:00:00Z")),
-    );
+    said("update_event_cancelled", &activities::update(&activity(31), cancelled, at("2026-06-01T12:00:00Z")));
     let uri = &samples::event().seen.item.uri;
     let boost = activities::announce(
         &activity(32),
@@ -224,18 +171,12 @@ fn events_suit_every_calendar() {
         &addresses(),
     );
     said("announce_event", &boost);
-    said(
-        "undo_announce",
-        &activities::undo(&activity(33), boost, at("2026-05-22T08:00:00Z")),
-    );
+    said("undo_announce", &activities::undo(&activity(33), boost, at("2026-05-22T08:00:00Z")));
 }
 
 #[test]
 fn updates_answer_what_they_are_about() {
-    said(
-        "create_update",
-        &create(40, updates::object(&samples::update(), &addresses())),
-    );
+    said("create_update", &create(40, updates::object(&samples::update(), &addresses())));
     let mut titled = samples::update();
     titled.seen.item.title = "Half way".into();
     said("update_with_title", &updates::object(&titled, &addresses()));
@@ -244,36 +185,17 @@ fn updates_answer_what_they_are_about() {
 #[test]
 fn notes_for_one_are_for_nobody_else() {
     use PledgeState::{Accepted, Declined, Kept, Offered, Withdrawn};
-    said(
-        "create_receipt",
-        &create(
-            50,
-            note(50, |head| notes::receipt(head, &samples::pledge(Offered, ""))),
-        ),
-    );
+    said("create_receipt", &create(50, note(50, |head| notes::receipt(head, &samples::pledge(Offered, "")))));
     let answer = |state, words: &str| note(51, |head| notes::answer(head, &samples::pledge(state, words)));
-    said(
-        "answer_accepted",
-        &answer(Accepted, "Come at ten.\nBring <gloves>."),
-    );
+    said("answer_accepted", &answer(Accepted, "Come at ten.\nBring <gloves>."));
     said("answer_declined", &answer(Declined, ""));
     said("answer_kept", &answer(Kept, "You were great."));
     said("answer_withdrawn", &answer(Withdrawn, ""));
-    assert_eq!(
-        answer(Offered, ""),
-        note(51, |head| notes::receipt(head, &samples::pledge(Offered, "")))
-    );
-    said(
-        "voted_late",
-        &note(52, |head| {
-            notes::voted_late(head, &samples::bob(), &samples::about())
-        }),
-    );
+    assert_eq!(answer(Offered, ""), note(51, |head| notes::receipt(head, &samples::pledge(Offered, ""))));
+    said("voted_late", &note(52, |head| notes::voted_late(head, &samples::bob(), &samples::about())));
     said(
         "thanks",
-        &note(53, |head| {
-            notes::thanks(head, &samples::pledge(Kept, ""), "40 trees stand", "Thank you!")
-        }),
+        &note(53, |head| notes::thanks(head, &samples::pledge(Kept, ""), "40 trees stand", "Thank you!")),
     );
 }
 
@@ -282,33 +204,17 @@ fn notes_for_everyone_answer_their_item() {
     let about = samples::about();
     said(
         "create_outcome",
-        &create(
-            60,
-            note(60, |head| {
-                notes::outcome(head, &about, "40 trees stand", "Thank you all")
-            }),
-        ),
+        &create(60, note(60, |head| notes::outcome(head, &about, "40 trees stand", "Thank you all"))),
     );
-    said(
-        "cancelled",
-        &note(61, |head| notes::cancelled(head, &about, "storm warning")),
-    );
-    let day = AnotherDay {
-        reason: "no saplings".into(),
-        wake: Some(at("2026-11-02T09:00:00Z")),
-    };
+    said("cancelled", &note(61, |head| notes::cancelled(head, &about, "storm warning")));
+    let day = AnotherDay { reason: "no saplings".into(), wake: Some(at("2026-11-02T09:00:00Z")) };
     let london = samples::event().event.time_zone();
-    said(
-        "parked",
-        &note(62, |head| notes::parked(head, &about, &day, &london)),
-    );
+    said("parked", &note(62, |head| notes::parked(head, &about, &day, &london)));
+    said("changed", &note(66, |head| notes::changed(head, &about, "The time has changed: <noon>.")));
     said("resumed", &note(63, |head| notes::resumed(head, &about)));
     let welcome = note(64, |head| notes::welcome(head, &samples::association()));
     said("welcome", &welcome);
-    said(
-        "farewell",
-        &note(65, |head| notes::farewell(head, "It was good.\nKeep planting.")),
-    );
+    said("farewell", &note(65, |head| notes::farewell(head, "It was good.\nKeep planting.")));
     let featured = addresses().under(&samples::group().uri, "featured");
     said("featured", &collections::featured(&featured, vec![welcome]));
 }
@@ -335,20 +241,10 @@ fn deletions_leave_a_tombstone() {
     let moment = at("2026-07-01T00:00:00Z");
     said(
         "delete_call",
-        &activities::delete(
-            &activity(80),
-            &samples::group(),
-            uri,
-            "Question",
-            moment,
-            &addresses(),
-        ),
+        &activities::delete(&activity(80), &samples::group(), uri, "Question", moment, &addresses()),
     );
     said("tombstone", &activities::tombstone(uri, "Question", moment));
-    said(
-        "delete_group",
-        &activities::delete_actor(&activity(81), &samples::group(), moment, &addresses()),
-    );
+    said("delete_group", &activities::delete_actor(&activity(81), &samples::group(), moment, &addresses()));
 }
 
 #[test]
@@ -358,11 +254,8 @@ fn collections_say_how_many() {
     let first = url::Url::parse(&format!("{outbox}?page=1")).unwrap();
     let next = url::Url::parse(&format!("{outbox}?before=7")).unwrap();
     said("outbox", &collections::outbox(&outbox, 4, &first));
-    let stored: Value = serde_json::from_str(&document(&create(
-        20,
-        calls::object(&samples::call(), &addresses()),
-    )))
-    .unwrap();
+    let stored: Value =
+        serde_json::from_str(&document(&create(20, calls::object(&samples::call(), &addresses())))).unwrap();
     let boost = activities::announce(
         &activity(32),
         &samples::group(),
@@ -371,22 +264,12 @@ fn collections_say_how_many() {
         at("2026-05-20T08:00:00Z"),
         &addresses(),
     );
-    said(
-        "outbox_page",
-        &collections::outbox_page(&first, &outbox, vec![stored, boost], Some(&next)),
-    );
-    said(
-        "followers",
-        &collections::followers(&addresses().under(&group, "followers"), 12),
-    );
+    said("outbox_page", &collections::outbox_page(&first, &outbox, vec![stored, boost], Some(&next)));
+    said("followers", &collections::followers(&addresses().under(&group, "followers"), 12));
     let seen = samples::call().seen;
     said(
         "replies",
-        &collections::replies(
-            &addresses().under(&seen.item.uri, "replies"),
-            &seen.replies,
-            seen.reply_count,
-        ),
+        &collections::replies(&addresses().under(&seen.item.uri, "replies"), &seen.replies, seen.reply_count),
     );
 }
 
@@ -398,10 +281,7 @@ fn we_are_found() {
     insta::assert_json_snapshot!("webfinger_group", answer);
     let found = webfinger::Found::read(&answer).unwrap();
     assert_eq!((found.subject.as_str(), &found.actor), (subject, &group.uri));
-    assert_eq!(
-        found.subscribe.as_deref(),
-        Some("https://hyde.example/interact?uri={uri}")
-    );
+    assert_eq!(found.subscribe.as_deref(), Some("https://hyde.example/interact?uri={uri}"));
     let item = samples::call().seen.item;
     insta::assert_json_snapshot!(
         "webfinger_call",
@@ -409,23 +289,9 @@ fn we_are_found() {
     );
     let links = nodeinfo::links(&addresses());
     insta::assert_json_snapshot!("nodeinfo_links", links);
-    assert_eq!(
-        nodeinfo::NodeLinks::read(&links).unwrap().application,
-        Some(addresses().instance())
-    );
-    let facts = nodeinfo::NodeFacts {
-        version: "0.1.0",
-        name: "Hyde",
-        actors: 3,
-        items: 4,
-        replies: 1,
-        open: false,
-    };
+    assert_eq!(nodeinfo::NodeLinks::read(&links).unwrap().application, Some(addresses().instance()));
+    let facts =
+        nodeinfo::NodeFacts { version: "0.1.0", name: "Hyde", actors: 3, items: 4, replies: 1, open: false };
     insta::assert_json_snapshot!("nodeinfo_2_1", nodeinfo::document("2.1", facts));
-    assert_eq!(
-        nodeinfo::Software::read(&nodeinfo::document("2.0", facts))
-            .unwrap()
-            .name,
-        "folkmoot"
-    );
+    assert_eq!(nodeinfo::Software::read(&nodeinfo::document("2.0", facts)).unwrap().name, "folkmoot");
 }

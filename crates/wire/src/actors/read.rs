@@ -67,11 +67,7 @@ impl ActorRead {
     pub fn fetched(document: &Value, from: &Url) -> Result<Self, Refused> {
         let map = document.as_object().ok_or(Refused::NotAnObject)?;
         let actor = Self::read(map)?;
-        if &actor.id == from {
-            Ok(actor)
-        } else {
-            Err(Refused::Malformed("id"))
-        }
+        if &actor.id == from { Ok(actor) } else { Err(Refused::Malformed("id")) }
     }
 
     /// The key with this id.
@@ -82,9 +78,7 @@ impl ActorRead {
     /// The host (and port) of its id: the only part of its handle that it cannot make up.
     pub fn host(&self) -> String {
         let host = self.id.host_str().unwrap_or_default();
-        self.id
-            .port()
-            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        self.id.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
     pub(crate) fn read(map: &Map<String, Value>) -> Result<Self, Refused> {
@@ -93,10 +87,8 @@ impl ActorRead {
         let kind = ActorKind::parse(kind).ok_or_else(|| Refused::NotRead(kind.chars().take(40).collect()))?;
         let id = origins::fetchable("id", shapes::text(map, "id").ok_or(Refused::Missing("id"))?)?;
         let username = username(map)?;
-        let inbox = origins::fetchable(
-            "inbox",
-            shapes::text(map, "inbox").ok_or(Refused::Missing("inbox"))?,
-        )?;
+        let inbox =
+            origins::fetchable("inbox", shapes::text(map, "inbox").ok_or(Refused::Missing("inbox"))?)?;
         origins::belongs("inbox", &inbox, &id)?;
         let (summary, _) = shapes::text_in(map, "summary");
         limits::at_most("summary", summary.unwrap_or_default().len(), limits::SUMMARY)?;
@@ -143,16 +135,12 @@ fn username(map: &Map<String, Value>) -> Result<String, Refused> {
     let fits = name.len() <= USERNAME
         && html::one_line(name) == name
         && !name.contains(|c: char| c.is_whitespace() || "@/:?#<>\"'".contains(c));
-    if fits {
-        Ok(name.to_owned())
-    } else {
-        Err(Refused::Malformed("preferredUsername"))
-    }
+    if fits { Ok(name.to_owned()) } else { Err(Refused::Malformed("preferredUsername")) }
 }
 
 fn webfinger(map: &Map<String, Value>) -> Option<String> {
     let handle = shapes::text(map, "webfinger")?;
-    crate::webfinger::Handle::parse(handle).map(|handle| handle.to_string())
+    crate::webfinger::Account::parse(handle).map(|account| account.to_string())
 }
 
 /// The keys the actor owns. A key that names another owner, or lives elsewhere, is none of its.
@@ -165,16 +153,10 @@ fn keys(map: &Map<String, Value>, id: &Url) -> Result<Vec<KeyRead>, Refused> {
             continue;
         };
         limits::at_most("publicKeyPem", pem.len(), limits::PEM)?;
-        let owned = key
-            .get("owner")
-            .and_then(shapes::id_of)
-            .is_none_or(|owner| owner == id.as_str());
+        let owned = key.get("owner").and_then(shapes::id_of).is_none_or(|owner| owner == id.as_str());
         let near = origins::address("publicKey.id", key_id).is_ok_and(|at| origins::same_origin(&at, id));
         if owned && near {
-            keys.push(KeyRead {
-                id: key_id.to_owned(),
-                pem: pem.to_owned(),
-            });
+            keys.push(KeyRead { id: key_id.to_owned(), pem: pem.to_owned() });
         }
     }
     Ok(keys)
@@ -192,9 +174,7 @@ fn also_known_as(map: &Map<String, Value>) -> Result<Vec<Url>, Refused> {
 /// The picture; a list means sizes, of which the last is the largest where it matters.
 fn icon(map: &Map<String, Value>) -> Option<Url> {
     let picture = shapes::many(map.get("icon")).last()?;
-    let at = picture
-        .get("url")
-        .map_or(Some(picture), |url| shapes::many(Some(url)).first())?;
+    let at = picture.get("url").map_or(Some(picture), |url| shapes::many(Some(url)).first())?;
     origins::link(shapes::href_of(at)?)
 }
 
@@ -215,10 +195,7 @@ mod tests {
         })
     }
 
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "json! makes values that nobody else holds"
-    )]
+    #[expect(clippy::needless_pass_by_value, reason = "json! makes values that nobody else holds")]
     fn with(change: Value) -> Result<ActorRead, Refused> {
         let mut actor = actor();
         for (key, value) in change.as_object().unwrap() {
@@ -235,37 +212,19 @@ mod tests {
         assert_eq!(bob.host(), "b.example");
         assert_eq!(bob.followers.as_ref().unwrap().path(), "/users/bob/followers");
         assert_eq!(bob.shared_inbox.as_ref().unwrap().path(), "/inbox");
-        assert_eq!(
-            bob.key("https://b.example/users/bob#main-key").unwrap().pem,
-            "PEM"
-        );
+        assert_eq!(bob.key("https://b.example/users/bob#main-key").unwrap().pem, "PEM");
         assert_eq!(bob.key("https://b.example/users/bob#other"), None);
     }
 
     #[test]
     fn who_it_is_was_asked_for() {
         let elsewhere = Url::parse("https://evil.example/users/bob").unwrap();
-        assert_eq!(
-            ActorRead::fetched(&actor(), &elsewhere),
-            Err(Refused::Malformed("id"))
-        );
+        assert_eq!(ActorRead::fetched(&actor(), &elsewhere), Err(Refused::Malformed("id")));
         assert_eq!(with(json!({"id": null})), Err(Refused::Missing("id")));
-        assert_eq!(
-            with(json!({"id": ["https://b.example/users/bob"]})),
-            Err(Refused::Missing("id"))
-        );
-        assert_eq!(
-            with(json!({"type": ["Person", "Group"]})),
-            Err(Refused::Several("type"))
-        );
-        assert_eq!(
-            with(json!({"type": "Note"})),
-            Err(Refused::NotRead("Note".to_owned()))
-        );
-        assert_eq!(
-            with(json!({"inbox": "https://evil.example/inbox"})),
-            Err(Refused::OtherOrigin("inbox"))
-        );
+        assert_eq!(with(json!({"id": ["https://b.example/users/bob"]})), Err(Refused::Missing("id")));
+        assert_eq!(with(json!({"type": ["Person", "Group"]})), Err(Refused::Several("type")));
+        assert_eq!(with(json!({"type": "Note"})), Err(Refused::NotRead("Note".to_owned())));
+        assert_eq!(with(json!({"inbox": "https://evil.example/inbox"})), Err(Refused::OtherOrigin("inbox")));
         assert_eq!(
             with(json!({"preferredUsername": "bob@evil.example"})),
             Err(Refused::Malformed("preferredUsername"))
@@ -279,10 +238,7 @@ mod tests {
             "url": "https://victim.example/@victim", "webfinger": "not a handle",
         }))
         .unwrap();
-        assert_eq!(
-            (bob.shared_inbox, bob.followers, bob.webfinger),
-            (None, None, None)
-        );
+        assert_eq!((bob.shared_inbox, bob.followers, bob.webfinger), (None, None, None));
         assert_eq!(bob.page, bob.id);
     }
 
@@ -298,26 +254,14 @@ mod tests {
         ] {
             assert_eq!(with(json!({"publicKey": foreign})).unwrap().keys, []);
         }
-        let two = json!([
-            key("https://b.example/users/bob#1", own),
-            key("https://b.example/users/bob#2", own)
-        ]);
+        let two =
+            json!([key("https://b.example/users/bob#1", own), key("https://b.example/users/bob#2", own)]);
         assert_eq!(with(json!({"publicKey": two})).unwrap().keys.len(), 2);
-        let farm: Vec<Value> = (0..10_000)
-            .map(|n| key(&format!("https://b.example/users/bob#{n}"), own))
-            .collect();
-        assert_eq!(
-            with(json!({"publicKey": farm})),
-            Err(Refused::TooMuch {
-                what: "publicKey",
-                most: 10
-            })
-        );
+        let farm: Vec<Value> =
+            (0..10_000).map(|n| key(&format!("https://b.example/users/bob#{n}"), own)).collect();
+        assert_eq!(with(json!({"publicKey": farm})), Err(Refused::TooMuch { what: "publicKey", most: 10 }));
         let huge =
             json!({"id": "https://b.example/users/bob#1", "owner": own, "publicKeyPem": "x".repeat(9_000)});
-        assert!(matches!(
-            with(json!({"publicKey": huge})),
-            Err(Refused::TooMuch { .. })
-        ));
+        assert!(matches!(with(json!({"publicKey": huge})), Err(Refused::TooMuch { .. })));
     }
 }

@@ -15,10 +15,7 @@ pub fn group(seen: &AssociationSeen, addresses: &Addresses) -> Value {
     let association = &seen.association;
     let mut map = head("Group", &seen.actor, addresses, association.founded);
     map.insert("summary".into(), json!(summary(seen)));
-    map.insert(
-        "featured".into(),
-        json!(addresses.under(&seen.actor.uri, "featured")),
-    );
+    map.insert("featured".into(), json!(addresses.under(&seen.actor.uri, "featured")));
     map.insert("manuallyApprovesFollowers".into(), json!(false));
     map.insert("discoverable".into(), json!(true));
     map.insert("indexable".into(), json!(true));
@@ -27,10 +24,7 @@ pub fn group(seen: &AssociationSeen, addresses: &Addresses) -> Value {
     map.insert("attributionDomains".into(), json!([addresses.host()]));
     map.insert("attachment".into(), fields(seen));
     map.insert("tag".into(), battles(seen));
-    map.insert(
-        "civ:kind".into(),
-        json!(format!("civ:{}", kind_term(association.kind))),
-    );
+    map.insert("civ:kind".into(), json!(format!("civ:{}", kind_term(association.kind))));
     if !seen.battles.is_empty() {
         let causes: Vec<_> = seen.battles.iter().map(|cause| &cause.uri).collect();
         map.insert("civ:cause".into(), json!(causes));
@@ -66,18 +60,12 @@ pub fn person(actor: &Actor, addresses: &Addresses, since: Moment) -> Value {
 /// What every actor has. All of it lives under one host, and the key is one embedded object.
 fn head(kind: &str, actor: &Actor, addresses: &Addresses, since: Moment) -> Map<String, Value> {
     let under = |name: &str| json!(addresses.under(&actor.uri, name));
-    let shared = actor
-        .shared_inbox
-        .clone()
-        .unwrap_or_else(|| addresses.shared_inbox());
+    let shared = actor.shared_inbox.clone().unwrap_or_else(|| addresses.shared_inbox());
     let mut map = Map::new();
     map.insert("id".into(), json!(actor.uri));
     map.insert("type".into(), json!(kind));
     map.insert("preferredUsername".into(), json!(actor.handle));
-    map.insert(
-        "webfinger".into(),
-        json!(format!("{}@{}", actor.handle, addresses.host())),
-    );
+    map.insert("webfinger".into(), json!(format!("{}@{}", actor.handle, addresses.host())));
     map.insert("name".into(), json!(actor.name));
     map.insert("url".into(), json!(actor.page));
     map.insert("inbox".into(), json!(actor.inbox));
@@ -103,18 +91,12 @@ fn summary(seen: &AssociationSeen) -> String {
 /// The rows under a profile.
 fn fields(seen: &AssociationSeen) -> Value {
     let row = |name: &str, value: String| json!({"type": "PropertyValue", "name": name, "value": value});
-    let mut rows = vec![row(
-        "What we are",
-        html::escaped(kind_in_words(seen.association.kind)),
-    )];
+    let mut rows = vec![row("What we are", html::escaped(kind_in_words(seen.association.kind)))];
     if let Some(place) = &seen.association.place {
         rows.push(row("Where", html::escaped(&place.name)));
     }
     let page = html::escaped(seen.actor.page.as_str());
-    rows.push(row(
-        "What is going on",
-        format!("<a href=\"{page}\" rel=\"me\">{page}</a>"),
-    ));
+    rows.push(row("What is going on", format!("<a href=\"{page}\" rel=\"me\">{page}</a>")));
     Value::Array(rows)
 }
 

@@ -27,11 +27,7 @@ pub struct Answer {
 
 /// One actor does one thing to another, which may be given by id or whole; only its id counts.
 pub(super) fn act(envelope: &Envelope, object: IdOrObject<'_>) -> Result<Act, Refused> {
-    Ok(Act {
-        id: envelope.id.clone(),
-        actor: envelope.actor.clone(),
-        object: target(object)?,
-    })
+    Ok(Act { id: envelope.id.clone(), actor: envelope.actor.clone(), object: target(object)? })
 }
 
 /// An undo tells what it undoes, and only its own author can undo it.
@@ -55,11 +51,7 @@ pub(super) fn undo(envelope: &Envelope, object: IdOrObject<'_>, undone: &str) ->
     };
     let id = envelope::id(map, "object.id", &envelope.actor)?;
     let object = target(envelope::thing(map.get("object")))?;
-    Ok(make(Act {
-        id,
-        actor: envelope.actor.clone(),
-        object,
-    }))
+    Ok(make(Act { id, actor: envelope.actor.clone(), object }))
 }
 
 /// An undo that gives nothing but an id.
@@ -68,10 +60,7 @@ pub(super) fn undo_by_id(envelope: &Envelope, object: IdOrObject<'_>) -> Result<
         return Err(missing(object));
     };
     origins::belongs("object", &origins::address("object", undone)?, &envelope.actor)?;
-    Ok(Incoming::UndoById {
-        actor: envelope.actor.clone(),
-        undone: undone.to_owned(),
-    })
+    Ok(Incoming::UndoById { actor: envelope.actor.clone(), undone: undone.to_owned() })
 }
 
 /// A deletion: of the actor itself, or of a thing by id, by tombstone or by the whole thing.
@@ -88,11 +77,7 @@ pub(super) fn delete(envelope: &Envelope, object: IdOrObject<'_>) -> Result<Inco
         foreign::must_be_by(map, &actor)?;
         former_type = former(map);
     }
-    Ok(Incoming::Delete {
-        actor,
-        object: thing,
-        former_type,
-    })
+    Ok(Incoming::Delete { actor, object: thing, former_type })
 }
 
 /// A yes or a no.
@@ -100,10 +85,7 @@ pub(super) fn answer(envelope: &Envelope, object: IdOrObject<'_>) -> Result<Answ
     let mut answer = Answer {
         actor: envelope.actor.clone(),
         kind: None,
-        id: object
-            .id()
-            .map(|id| origins::address("object", id).map(|_| id.to_owned()))
-            .transpose()?,
+        id: object.id().map(|id| origins::address("object", id).map(|_| id.to_owned())).transpose()?,
         asker: None,
         about: None,
     };
@@ -126,11 +108,7 @@ pub(super) fn moved(envelope: &Envelope, object: IdOrObject<'_>) -> Result<Incom
     }
     let to = envelope.map().and_then(|map| map.get("target"));
     let object = target(envelope::thing(to)).map_err(|_| Refused::Missing("target"))?;
-    Ok(Incoming::Move(Act {
-        id: envelope.id.clone(),
-        actor: envelope.actor.clone(),
-        object,
-    }))
+    Ok(Incoming::Move(Act { id: envelope.id.clone(), actor: envelope.actor.clone(), object }))
 }
 
 /// A report names actors and things in any order.
@@ -138,23 +116,14 @@ pub(super) fn flag(envelope: &Envelope, object: IdOrObject<'_>) -> Result<Incomi
     let raw = envelope.map().and_then(|map| map.get("object"));
     let reported = shapes::many(raw);
     limits::at_most("object", reported.len(), limits::REPORTED)?;
-    let objects: Vec<Url> = reported
-        .iter()
-        .filter_map(|thing| origins::address("object", shapes::id_of(thing)?).ok())
-        .collect();
+    let objects: Vec<Url> =
+        reported.iter().filter_map(|thing| origins::address("object", shapes::id_of(thing)?).ok()).collect();
     if objects.is_empty() {
         return Err(missing(object));
     }
-    let content = envelope
-        .map()
-        .and_then(|map| shapes::text(map, "content"))
-        .unwrap_or_default();
+    let content = envelope.map().and_then(|map| shapes::text(map, "content")).unwrap_or_default();
     limits::at_most("content", content.len(), limits::CONTENT)?;
-    Ok(Incoming::Flag {
-        actor: envelope.actor.clone(),
-        objects,
-        words: html::words(content),
-    })
+    Ok(Incoming::Flag { actor: envelope.actor.clone(), objects, words: html::words(content) })
 }
 
 fn target(object: IdOrObject<'_>) -> Result<Url, Refused> {

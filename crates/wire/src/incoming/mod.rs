@@ -111,6 +111,38 @@ pub enum Incoming {
     },
 }
 
+impl Incoming {
+    /// One word to count it under.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Follow(_) => "follow",
+            Self::UndoFollow(_) => "undo-follow",
+            Self::Vote(_) => "vote",
+            Self::Reply(_) => "reply",
+            Self::Item(_) => "item",
+            Self::Like(_) => "like",
+            Self::UndoLike(_) => "undo-like",
+            Self::Announce(_) => "announce",
+            Self::UndoAnnounce(_) => "undo-announce",
+            Self::UndoById { .. } => "undo-by-id",
+            Self::UpdateObject(_) => "update-object",
+            Self::UpdateActor(_) => "update-actor",
+            Self::Delete { .. } => "delete",
+            Self::DeleteActor { .. } => "delete-actor",
+            Self::Accept(_) => "accept",
+            Self::Reject(_) => "reject",
+            Self::Block(_) => "block",
+            Self::UndoBlock(_) => "undo-block",
+            Self::Move(_) => "move",
+            Self::Flag { .. } => "flag",
+            Self::Offer { .. } => "offer",
+            Self::Join(_) => "join",
+            Self::Leave(_) => "leave",
+            Self::NotUnderstood { .. } => "not-understood",
+        }
+    }
+}
+
 /// One actor does one thing to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Act {
@@ -147,7 +179,7 @@ pub struct Reply {
     pub actor: Url,
     /// What it answers; may be a thing of ours or another reply.
     pub in_reply_to: Url,
-    /// What it says, and how far it reaches. Only `Reach::Public` and `Reach::Unlisted` may ever be shown.
+    /// What it says, and how far it reaches: see [`crate::Reach::may_be_shown`].
     pub said: Said,
 }
 
@@ -177,11 +209,7 @@ pub fn understand(envelope: &Envelope, ours: &Addresses) -> Result<Incoming, Ref
                 "Note" | "Question" | "Article" | "Page" | "Event" | "Video" | "Audio" | "Image" | "Document",
             ),
         ) => said::edit(envelope, object, ours),
-        ("Update", None) => Ok(unknown(
-            envelope,
-            kind,
-            "the changed thing itself did not come along",
-        )),
+        ("Update", None) => Ok(unknown(envelope, kind, "the changed thing itself did not come along")),
         ("Delete", _) => answers::delete(envelope, object),
         ("Follow", _) => answers::act(envelope, object).map(Incoming::Follow),
         ("Like" | "EmojiReact", _) => answers::act(envelope, object).map(Incoming::Like),
@@ -200,15 +228,8 @@ pub fn understand(envelope: &Envelope, ours: &Addresses) -> Result<Incoming, Ref
         ("Leave", _) => answers::act(envelope, object).map(Incoming::Leave),
         ("Move", _) => answers::moved(envelope, object),
         ("Flag", _) => answers::flag(envelope, object),
-        ("Offer", _) => Ok(Incoming::Offer {
-            actor: envelope.actor.clone(),
-            kind: kind.map(short),
-        }),
-        _ => Ok(unknown(
-            envelope,
-            kind,
-            "this kind of activity means nothing here",
-        )),
+        ("Offer", _) => Ok(Incoming::Offer { actor: envelope.actor.clone(), kind: kind.map(short) }),
+        _ => Ok(unknown(envelope, kind, "this kind of activity means nothing here")),
     }
 }
 
@@ -241,11 +262,7 @@ fn is_verb(kind: &str) -> bool {
 }
 
 fn unknown(envelope: &Envelope, kind: Option<&str>, why: &'static str) -> Incoming {
-    Incoming::NotUnderstood {
-        verb: short(&envelope.verb),
-        object_type: kind.map(short),
-        why,
-    }
+    Incoming::NotUnderstood { verb: short(&envelope.verb), object_type: kind.map(short), why }
 }
 
 /// Types are counted under their name; a made-up one must not fill the books.

@@ -29,11 +29,7 @@ pub(super) fn note(
     }
     if envelope::kind(map)? == "Answer" {
         // Pleroma's type for a vote.
-        return Ok(super::unknown(
-            envelope,
-            Some("Answer"),
-            "a vote in a poll that is not ours",
-        ));
+        return Ok(super::unknown(envelope, Some("Answer"), "a vote in a poll that is not ours"));
     }
     item(envelope, object, ours)
 }
@@ -84,17 +80,15 @@ fn vote(
     };
     limits::at_most("name", option.len(), limits::NAME)?;
     let audience = foreign::audience(map, &envelope.audience)?;
-    let for_us = audience
-        .everyone()
-        .all(|recipient| Url::parse(recipient).is_ok_and(|url| ours.is_ours(&url)));
+    let for_us =
+        audience.everyone().all(|recipient| Url::parse(recipient).is_ok_and(|url| ours.is_ours(&url)));
     if audience.reach(&envelope.actor) != Reach::Direct || !for_us {
         return Ok(None);
     }
     let (content, _) = shapes::text_in(map, "content");
     let says_more = content.is_some_and(|content| !html::words(content).is_empty());
-    let as_item = says_more
-        .then(|| ForeignItem::read(map, &envelope.actor, &envelope.audience, ours).ok())
-        .flatten();
+    let as_item =
+        says_more.then(|| ForeignItem::read(map, &envelope.actor, &envelope.audience, ours).ok()).flatten();
     Ok(Some(Vote {
         question,
         option: option.to_owned(),
@@ -106,12 +100,9 @@ fn vote(
 
 fn reply(item: ForeignItem) -> Result<Box<Reply>, Box<ForeignItem>> {
     match item.in_reply_to.clone() {
-        Some(in_reply_to) => Ok(Box::new(Reply {
-            uri: item.uri,
-            actor: item.author,
-            in_reply_to,
-            said: item.said,
-        })),
+        Some(in_reply_to) => {
+            Ok(Box::new(Reply { uri: item.uri, actor: item.author, in_reply_to, said: item.said }))
+        }
         None => Err(Box::new(item)),
     }
 }

@@ -1,9 +1,6 @@
 //! The table, case by case: what each activity means, and what must never be believed.
 
-#![expect(
-    clippy::needless_pass_by_value,
-    reason = "json! makes values that nobody else holds"
-)]
+#![expect(clippy::needless_pass_by_value, reason = "json! makes values that nobody else holds")]
 
 use serde_json::{Value, json};
 use url::Url;
@@ -73,10 +70,7 @@ fn votes_are_told_from_replies() {
         assert_eq!(vote(named(no_vote.clone())), None, "{no_vote}");
     }
     assert_eq!(
-        read(bob(
-            "Create",
-            named(json!({"attributedTo": "https://b.example/eve"}))
-        )),
+        read(bob("Create", named(json!({"attributedTo": "https://b.example/eve"})))),
         Err(Refused::NotTheirs("attributedTo"))
     );
     assert_eq!(
@@ -92,30 +86,15 @@ fn a_reply_keeps_its_reach() {
         other => panic!("{other:?}"),
     };
     assert_eq!(reach(json!({})), Reach::Direct);
-    assert_eq!(
-        reach(json!({"to": [], "cc": "https://sut.example/ap/associations/1"})),
-        Reach::Direct
-    );
+    assert_eq!(reach(json!({"to": [], "cc": "https://sut.example/ap/associations/1"})), Reach::Direct);
     assert_eq!(reach(json!({"to": "as:Public"})), Reach::Public);
     assert_eq!(reach(json!({"cc": ["Public"]})), Reach::Unlisted);
-    assert_eq!(
-        reach(json!({"cc": "https://b.example/bob/followers"})),
-        Reach::Followers
-    );
+    assert_eq!(reach(json!({"cc": "https://b.example/bob/followers"})), Reach::Followers);
     let mut wider = bob("Create", note(json!({})));
     wider["to"] = json!("as:Public");
-    let Incoming::Reply(reply) = read(wider).unwrap() else {
-        panic!()
-    };
-    assert_eq!(
-        reply.said.reach,
-        Reach::Direct,
-        "the note decides, not the activity around it"
-    );
-    assert_eq!(
-        reply.said.ours,
-        [Url::parse("https://sut.example/ap/associations/1").unwrap()]
-    );
+    let Incoming::Reply(reply) = read(wider).unwrap() else { panic!() };
+    assert_eq!(reply.said.reach, Reach::Direct, "the note decides, not the activity around it");
+    assert_eq!(reply.said.ours, [Url::parse("https://sut.example/ap/associations/1").unwrap()]);
 }
 
 #[test]
@@ -148,30 +127,15 @@ fn undo_tells_what_it_undoes() {
         actor: Url::parse("https://b.example/bob").unwrap(),
         object: Url::parse("https://sut.example/x").unwrap(),
     };
-    assert_eq!(
-        read(bob("Undo", inner("Follow"))),
-        Ok(Incoming::UndoFollow(act.clone()))
-    );
-    assert_eq!(
-        read(bob("Undo", inner("EmojiReact"))),
-        Ok(Incoming::UndoLike(act.clone()))
-    );
-    assert_eq!(
-        read(bob("Undo", inner("Announce"))),
-        Ok(Incoming::UndoAnnounce(act.clone()))
-    );
+    assert_eq!(read(bob("Undo", inner("Follow"))), Ok(Incoming::UndoFollow(act.clone())));
+    assert_eq!(read(bob("Undo", inner("EmojiReact"))), Ok(Incoming::UndoLike(act.clone())));
+    assert_eq!(read(bob("Undo", inner("Announce"))), Ok(Incoming::UndoAnnounce(act.clone())));
     assert_eq!(read(bob("Undo", inner("Block"))), Ok(Incoming::UndoBlock(act)));
-    assert!(matches!(
-        read(bob("Undo", inner("Undo"))),
-        Ok(Incoming::NotUnderstood { .. })
-    ));
+    assert!(matches!(read(bob("Undo", inner("Undo"))), Ok(Incoming::NotUnderstood { .. })));
     assert!(
         matches!(read(bob("Undo", json!("https://b.example/bob#like/1"))), Ok(Incoming::UndoById { undone, .. }) if undone.ends_with("#like/1"))
     );
-    assert_eq!(
-        read(bob("Undo", json!("https://c.example/like/1"))),
-        Err(Refused::OtherOrigin("object"))
-    );
+    assert_eq!(read(bob("Undo", json!("https://c.example/like/1"))), Err(Refused::OtherOrigin("object")));
     let mut forged = inner("Follow");
     forged["actor"] = json!("https://b.example/eve");
     assert_eq!(read(bob("Undo", forged)), Err(Refused::NotTheirs("object.actor")));
@@ -182,38 +146,23 @@ fn undo_tells_what_it_undoes() {
 
 #[test]
 fn only_what_is_theirs_can_be_deleted_or_changed() {
-    assert!(matches!(
-        read(bob("Delete", json!("https://b.example/bob"))),
-        Ok(Incoming::DeleteActor { .. })
-    ));
+    assert!(matches!(read(bob("Delete", json!("https://b.example/bob"))), Ok(Incoming::DeleteActor { .. })));
     let tomb = json!({"type": "Tombstone", "id": "https://b.example/notes/1", "formerType": "Note"});
     assert!(
         matches!(read(bob("Delete", tomb)), Ok(Incoming::Delete { former_type: Some(kind), .. }) if kind == "Note")
     );
-    assert_eq!(
-        read(bob("Delete", json!("https://victim.example/1"))),
-        Err(Refused::OtherOrigin("object"))
-    );
+    assert_eq!(read(bob("Delete", json!("https://victim.example/1"))), Err(Refused::OtherOrigin("object")));
     assert_eq!(
         read(bob("Delete", json!("https://sut.example/ap/calls/1"))),
         Err(Refused::OtherOrigin("object"))
     );
     assert_eq!(
-        read(bob(
-            "Delete",
-            note(json!({"attributedTo": "https://b.example/eve"}))
-        )),
+        read(bob("Delete", note(json!({"attributedTo": "https://b.example/eve"})))),
         Err(Refused::NotTheirs("attributedTo"))
     );
-    assert!(matches!(
-        read(bob("Update", note(json!({})))),
-        Ok(Incoming::UpdateObject(_))
-    ));
+    assert!(matches!(read(bob("Update", note(json!({})))), Ok(Incoming::UpdateObject(_))));
     assert_eq!(
-        read(bob(
-            "Update",
-            note(json!({"id": "https://sut.example/ap/calls/1"}))
-        )),
+        read(bob("Update", note(json!({"id": "https://sut.example/ap/calls/1"})))),
         Err(Refused::OtherOrigin("object.id"))
     );
     assert_eq!(
@@ -224,71 +173,29 @@ fn only_what_is_theirs_can_be_deleted_or_changed() {
         Err(Refused::Several("attributedTo"))
     );
     let profile = |id: &str| json!({"id": id, "type": "Person", "preferredUsername": "x", "inbox": format!("{id}/inbox")});
-    assert!(matches!(
-        read(bob("Update", profile("https://b.example/bob"))),
-        Ok(Incoming::UpdateActor(_))
-    ));
-    assert_eq!(
-        read(bob("Update", profile("https://b.example/eve"))),
-        Err(Refused::NotTheirs("object"))
-    );
-    assert_eq!(
-        read(bob("Move", json!("https://b.example/eve"))),
-        Err(Refused::NotTheirs("object"))
-    );
+    assert!(matches!(read(bob("Update", profile("https://b.example/bob"))), Ok(Incoming::UpdateActor(_))));
+    assert_eq!(read(bob("Update", profile("https://b.example/eve"))), Err(Refused::NotTheirs("object")));
+    assert_eq!(read(bob("Move", json!("https://b.example/eve"))), Err(Refused::NotTheirs("object")));
 }
 
 #[test]
 fn things_that_could_deceive_are_refused() {
     let create = |change: Value| read(bob("Create", note(change))).unwrap_err();
-    assert_eq!(
-        create(json!({"id": "https://victim.example/notes/1"})),
-        Refused::OtherOrigin("object.id")
-    );
-    assert_eq!(
-        create(json!({"id": "https://b.example:8443/notes/1"})),
-        Refused::OtherOrigin("object.id")
-    );
-    assert_eq!(
-        create(json!({"id": "http://b.example/notes/1"})),
-        Refused::OtherOrigin("object.id")
-    );
-    assert_eq!(
-        create(json!({"id": "https://b.example/notes/1#frag"})),
-        Refused::Malformed("object.id")
-    );
+    assert_eq!(create(json!({"id": "https://victim.example/notes/1"})), Refused::OtherOrigin("object.id"));
+    assert_eq!(create(json!({"id": "https://b.example:8443/notes/1"})), Refused::OtherOrigin("object.id"));
+    assert_eq!(create(json!({"id": "http://b.example/notes/1"})), Refused::OtherOrigin("object.id"));
+    assert_eq!(create(json!({"id": "https://b.example/notes/1#frag"})), Refused::Malformed("object.id"));
     assert_eq!(create(json!({"id": null})), Refused::Missing("object.id"));
     assert_eq!(create(json!({"id": {}})), Refused::Missing("object.id"));
-    assert_eq!(
-        create(json!({"type": ["Note", "Delete"]})),
-        Refused::Several("type")
-    );
-    assert_eq!(
-        create(json!({"attributedTo": "https://b.example/eve"})),
-        Refused::NotTheirs("attributedTo")
-    );
+    assert_eq!(create(json!({"type": ["Note", "Delete"]})), Refused::Several("type"));
+    assert_eq!(create(json!({"attributedTo": "https://b.example/eve"})), Refused::NotTheirs("attributedTo"));
     assert_eq!(
         create(json!({"content": "x".repeat(102_401)})),
-        Refused::TooMuch {
-            what: "content",
-            most: 102_400
-        }
+        Refused::TooMuch { what: "content", most: 102_400 }
     );
-    assert_eq!(
-        create(json!({"tag": vec![json!({}); 101]})),
-        Refused::TooMuch {
-            what: "tag",
-            most: 100
-        }
-    );
+    assert_eq!(create(json!({"tag": vec![json!({}); 101]})), Refused::TooMuch { what: "tag", most: 100 });
     let crowd = vec![json!({"type": "Mention", "href": "https://c.example/"}); 51];
-    assert_eq!(
-        create(json!({"tag": crowd})),
-        Refused::TooMuch {
-            what: "tag",
-            most: 50
-        }
-    );
+    assert_eq!(create(json!({"tag": crowd})), Refused::TooMuch { what: "tag", most: 50 });
     assert_eq!(
         create(json!({"@context": {"attributedTo": "ex:x"}})),
         Refused::Context("attributedTo".to_owned())
@@ -310,47 +217,25 @@ fn what_is_wrapped_is_not_believed() {
 #[test]
 fn the_rest_is_named_and_counted() {
     let ok = |value| read(value).unwrap();
-    let report = bob(
-        "Flag",
-        json!([
-            "https://sut.example/ap/calls/1",
-            "https://sut.example/ap/associations/1",
-            7
-        ]),
-    );
+    let report =
+        bob("Flag", json!(["https://sut.example/ap/calls/1", "https://sut.example/ap/associations/1", 7]));
     assert!(matches!(ok(report), Incoming::Flag { objects, .. } if objects.len() == 2));
     let follow = json!({"id": "https://sut.example/ap/activities/1", "type": "Follow", "actor": "https://sut.example/ap/associations/1", "object": "https://b.example/bob"});
-    let Incoming::Accept(yes) = ok(bob("Accept", follow)) else {
-        panic!()
-    };
+    let Incoming::Accept(yes) = ok(bob("Accept", follow)) else { panic!() };
     assert_eq!(
-        (
-            yes.kind.as_deref(),
-            yes.asker.unwrap().path(),
-            yes.about.unwrap().path()
-        ),
+        (yes.kind.as_deref(), yes.asker.unwrap().path(), yes.about.unwrap().path()),
         (Some("Follow"), "/ap/associations/1", "/bob")
     );
     assert!(
         matches!(ok(bob("Reject", json!("https://sut.example/ap/activities/1"))), Incoming::Reject(no) if no.kind.is_none())
     );
-    assert!(matches!(
-        ok(bob("Offer", json!({"type": "Agreement"}))),
-        Incoming::Offer { kind: Some(_), .. }
-    ));
-    assert!(matches!(
-        ok(bob("Join", json!("https://sut.example/ap/events/1"))),
-        Incoming::Join(_)
-    ));
+    assert!(matches!(ok(bob("Offer", json!({"type": "Agreement"}))), Incoming::Offer { kind: Some(_), .. }));
+    assert!(matches!(ok(bob("Join", json!("https://sut.example/ap/events/1"))), Incoming::Join(_)));
     let odd = bob(&"Frob".repeat(40), json!({"type": "Thing"}));
     assert!(matches!(ok(odd), Incoming::NotUnderstood { verb, .. } if verb.len() == 40));
-    for empty in [
-        Value::Null,
-        json!([]),
-        json!(7),
-        json!({}),
-        json!(["https://a.example/1", "https://a.example/2"]),
-    ] {
+    for empty in
+        [Value::Null, json!([]), json!(7), json!({}), json!(["https://a.example/1", "https://a.example/2"])]
+    {
         assert!(read(bob("Follow", empty.clone())).is_err(), "{empty}");
     }
 }

@@ -26,7 +26,7 @@ impl Check {
         }
         for key in ["inbox", "outbox", "followers", "following", "featured", "url"] {
             self.that(
-                actor.get(key).is_none() || same_host(text(actor, key), &id),
+                actor.get(key).is_none() || same_host(text(actor, key), id),
                 "5: everything of one actor is on one host",
             );
         }
@@ -40,21 +40,16 @@ impl Check {
             "6: the key is SPKI in PEM",
         );
         self.that(
-            same_host(text(&actor["endpoints"], "sharedInbox"), &id),
+            same_host(text(&actor["endpoints"], "sharedInbox"), id),
             "8: endpoints have a shared inbox",
         );
         let rows =
             |row: &Value| kind(row) == "PropertyValue" && row["name"].is_string() && row["value"].is_string();
         self.that(
-            actor["attachment"]
-                .as_array()
-                .is_some_and(|list| list.iter().all(rows)),
+            actor["attachment"].as_array().is_some_and(|list| list.iter().all(rows)),
             "11: an actor's attachments are rows",
         );
         let quiet = actor["discoverable"] == (kind(actor) == "Group");
-        self.that(
-            quiet,
-            "associations are found; people and the instance are not, unless they ask",
-        );
+        self.that(quiet, "associations are found; people and the instance are not, unless they ask");
     }
 }

@@ -5,6 +5,7 @@
 //! decisions about what goes over the wire.
 
 mod actors;
+mod noticed;
 mod posts;
 
 use std::collections::HashSet;
@@ -16,9 +17,7 @@ use url::Url;
 pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 const ACTIVITY_STREAMS: &str = "https://www.w3.org/ns/activitystreams";
 const SECURITY: &str = "https://w3id.org/security/v1";
-const VERBS: [&str; 8] = [
-    "Create", "Update", "Delete", "Announce", "Undo", "Accept", "Reject", "Follow",
-];
+const VERBS: [&str; 8] = ["Create", "Update", "Delete", "Announce", "Undo", "Accept", "Reject", "Follow"];
 const POSTS: [&str; 3] = ["Note", "Question", "Event"];
 const ACTORS: [&str; 3] = ["Group", "Application", "Person"];
 
@@ -111,19 +110,11 @@ impl Check {
     /// Rule 2: the exact string, own terms inline, nothing else to be fetched.
     fn context(&mut self, map: &Map<String, Value>) {
         let list = many(map.get("@context"));
-        self.that(
-            list.iter().any(|entry| entry == ACTIVITY_STREAMS),
-            "2: the context names ActivityStreams",
-        );
-        let remote = list
-            .iter()
-            .filter_map(Value::as_str)
-            .all(|entry| entry == ACTIVITY_STREAMS || entry == SECURITY);
+        self.that(list.iter().any(|entry| entry == ACTIVITY_STREAMS), "2: the context names ActivityStreams");
+        let remote =
+            list.iter().filter_map(Value::as_str).all(|entry| entry == ACTIVITY_STREAMS || entry == SECURITY);
         self.that(remote, "2: no context has to be fetched");
-        self.that(
-            map.keys().next().is_some_and(|key| key == "@context"),
-            "the context comes first",
-        );
+        self.that(map.keys().next().is_some_and(|key| key == "@context"), "the context comes first");
     }
 
     /// Rules 1, 4, 7, 9, 12, 13, 20 and the keys, at every depth.
@@ -147,9 +138,8 @@ impl Check {
     }
 
     fn key(&mut self, key: &str, inner: &Value, defined: &HashSet<String>) {
-        let prefixed = key
-            .split_once(':')
-            .is_some_and(|(prefix, _)| prefix == "civ" && defined.contains(prefix));
+        let prefixed =
+            key.split_once(':').is_some_and(|(prefix, _)| prefix == "civ" && defined.contains(prefix));
         let known = KNOWN.contains(&key) || PIEFED.contains(&key) || defined.contains(key) || prefixed;
         self.that(known, &format!("2: \u{201c}{key}\u{201d} is defined"));
         match key {
@@ -176,10 +166,7 @@ impl Check {
             }
             "tag" => self.tags(inner),
             "published" | "updated" | "startTime" | "endTime" | "closed" | "deleted" => {
-                self.that(
-                    inner.as_str().and_then(Moment::parse).is_some(),
-                    "dates are RFC 3339",
-                );
+                self.that(inner.as_str().and_then(Moment::parse).is_some(), "dates are RFC 3339");
             }
             _ => {}
         }
@@ -187,9 +174,7 @@ impl Check {
 
     fn tags(&mut self, tags: &Value) {
         let whole = |tag: &Value| {
-            ["name", "href", "type"]
-                .into_iter()
-                .all(|key| tag.get(key).is_some_and(Value::is_string))
+            ["name", "href", "type"].into_iter().all(|key| tag.get(key).is_some_and(Value::is_string))
         };
         self.that(
             tags.as_array().is_some_and(|list| list.iter().all(whole)),
@@ -199,10 +184,8 @@ impl Check {
             let name = text(tag, "name");
             match text(tag, "type") {
                 "Hashtag" => self.that(name.starts_with('#') && name.len() > 1, "a hashtag begins with #"),
-                "Mention" => self.that(
-                    name.starts_with('@') && name.matches('@').count() == 2,
-                    "a mention is @name@host",
-                ),
+                "Mention" => self
+                    .that(name.starts_with('@') && name.matches('@').count() == 2, "a mention is @name@host"),
                 _ => self.that(false, "13: a tag is a Hashtag or a Mention"),
             }
         }
@@ -210,15 +193,9 @@ impl Check {
 
     fn activity(&mut self, map: &Map<String, Value>, verb: &str) {
         for key in ["id", "actor", "to", "cc", "object"] {
-            self.that(
-                map.contains_key(key),
-                &format!("9: an activity has \u{201c}{key}\u{201d}"),
-            );
+            self.that(map.contains_key(key), &format!("9: an activity has \u{201c}{key}\u{201d}"));
         }
-        self.that(
-            !map.values().any(Value::is_null),
-            "an activity has no empty property",
-        );
+        self.that(!map.values().any(Value::is_null), "an activity has no empty property");
         let value = Value::Object(map.clone());
         self.that(
             same_host(text(&value, "id"), text(&value, "actor")),
@@ -232,15 +209,9 @@ impl Check {
                     kind(object) == "Tombstone" && !text(object, "formerType").is_empty(),
                     "a deletion says what it was",
                 );
-                self.that(
-                    same_host(text(object, "id"), text(&value, "actor")),
-                    "5: we delete what is ours",
-                );
+                self.that(same_host(text(object, "id"), text(&value, "actor")), "5: we delete what is ours");
             }
-            "Delete" => self.that(
-                object == &map["actor"],
-                "only an actor is deleted by its id alone",
-            ),
+            "Delete" => self.that(object == &map["actor"], "only an actor is deleted by its id alone"),
             "Announce" => {
                 self.that(object.is_string(), "18: a boost names the thing by id");
                 self.public(&value);
@@ -265,15 +236,8 @@ impl Check {
 
     fn about_whole(&mut self, activity: &Value, object: &Value, verb: &str) {
         self.thing(object);
-        let author = if ACTORS.contains(&kind(object)) {
-            "id"
-        } else {
-            "attributedTo"
-        };
-        self.that(
-            object.get(author) == activity.get("actor"),
-            "the actor is the author",
-        );
+        let author = if ACTORS.contains(&kind(object)) { "id" } else { "attributedTo" };
+        self.that(object.get(author) == activity.get("actor"), "the actor is the author");
         if POSTS.contains(&kind(object)) {
             self.that(
                 object.get("to") == activity.get("to") && object.get("cc") == activity.get("cc"),
@@ -291,10 +255,7 @@ impl Check {
             post if POSTS.contains(&post) => self.post(thing),
             actor if ACTORS.contains(&actor) => self.actor(thing),
             "OrderedCollection" | "OrderedCollectionPage" | "Collection" => self.collection(thing),
-            "Tombstone" => self.that(
-                !text(thing, "formerType").is_empty(),
-                "a tombstone says what it was",
-            ),
+            "Tombstone" => self.that(!text(thing, "formerType").is_empty(), "a tombstone says what it was"),
             other => self.that(false, &format!("we do not say {other:?}")),
         }
     }
@@ -339,9 +300,7 @@ fn moment(value: &Value, key: &str) -> Option<Moment> {
 }
 
 fn is_address(value: &Value) -> bool {
-    value
-        .as_str()
-        .is_some_and(|text| Url::parse(text).is_ok_and(|url| url.scheme() == "https"))
+    value.as_str().is_some_and(|text| Url::parse(text).is_ok_and(|url| url.scheme() == "https"))
 }
 
 fn is_id(text: &str) -> bool {

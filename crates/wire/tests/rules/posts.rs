@@ -58,17 +58,15 @@ impl Check {
                     .all(|key| part.get(key).is_some_and(Value::is_string))
         };
         self.that(
-            post["attachment"]
-                .as_array()
-                .is_some_and(|list| list.iter().all(media)),
+            post["attachment"].as_array().is_some_and(|list| list.iter().all(media)),
             "11: attachments are whole pictures",
         );
         self.dates(post);
         self.words(post);
         if many(post.get("to")).iter().any(|to| to == PUBLIC) {
-            self.public_post(post)
+            self.public_post(post);
         } else {
-            self.direct_post(post)
+            self.direct_post(post);
         }
         if kind(post) == "Question" {
             self.poll(post);
@@ -108,30 +106,18 @@ impl Check {
             "the content is paragraphs",
         );
         if let Some(title) = post.get("civ:name").and_then(Value::as_str) {
-            let escaped = title
-                .replace('&', "&amp;")
-                .replace('<', "&lt;")
-                .replace('>', "&gt;");
+            let escaped = title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
             self.that(
                 html.starts_with(&format!("<p><strong>{escaped}</strong></p>")),
                 "the content begins with the title in bold",
             );
         }
         for tag in many(post.get("tag")).iter().filter(|tag| kind(tag) == "Hashtag") {
-            self.that(
-                html.contains(text(tag, "href")),
-                "a hashtag stands in the text too",
-            );
+            self.that(html.contains(text(tag, "href")), "a hashtag stands in the text too");
         }
         if post.get("civ:cause").is_some() {
-            let hashtags = many(post.get("tag"))
-                .iter()
-                .filter(|tag| kind(tag) == "Hashtag")
-                .count();
-            self.that(
-                hashtags == many(post.get("civ:cause")).len(),
-                "every cause has its hashtag",
-            );
+            let hashtags = many(post.get("tag")).iter().filter(|tag| kind(tag) == "Hashtag").count();
+            self.that(hashtags == many(post.get("civ:cause")).len(), "every cause has its hashtag");
         }
     }
 
@@ -156,18 +142,10 @@ impl Check {
 
     /// Rule 10.
     pub(super) fn public(&mut self, said: &Value) {
+        self.that(many(said.get("to")).iter().any(|to| to == PUBLIC), "10: what is public is public in to");
+        self.that(!many(said.get("cc")).iter().any(|cc| cc == PUBLIC), "10: nothing is unlisted");
         self.that(
-            many(said.get("to")).iter().any(|to| to == PUBLIC),
-            "10: what is public is public in to",
-        );
-        self.that(
-            !many(said.get("cc")).iter().any(|cc| cc == PUBLIC),
-            "10: nothing is unlisted",
-        );
-        self.that(
-            many(said.get("cc"))
-                .iter()
-                .any(|cc| cc.as_str().is_some_and(|cc| cc.ends_with("/followers"))),
+            many(said.get("cc")).iter().any(|cc| cc.as_str().is_some_and(|cc| cc.ends_with("/followers"))),
             "10: followers are in cc",
         );
     }
@@ -205,8 +183,7 @@ impl Check {
         );
         self.that(moment(poll, "endTime").is_some(), "a poll always has an endTime");
         self.that(
-            poll.get("closed")
-                .is_none_or(|closed| Some(closed) == poll.get("endTime")),
+            poll.get("closed").is_none_or(|closed| Some(closed) == poll.get("endTime")),
             "closed equals endTime",
         );
         self.that(poll["votersCount"].is_u64(), "a poll says how many voted");
@@ -222,15 +199,11 @@ impl Check {
     /// FEP-0837.
     fn proposal(&mut self, call: &Value) {
         self.that(call["purpose"] == "request", "0837: a call is a request");
-        let needs: Vec<&Value> = [&call["publishes"]]
-            .into_iter()
-            .chain(many(call.get("civ:needs")))
-            .collect();
+        let needs: Vec<&Value> =
+            [&call["publishes"]].into_iter().chain(many(call.get("civ:needs"))).collect();
         for need in &needs {
             let known = matches!(text(need, "action"), "deliverService" | "transfer");
-            let number = need["resourceQuantity"]
-                .get("hasNumericalValue")
-                .is_none_or(Value::is_string);
+            let number = need["resourceQuantity"].get("hasNumericalValue").is_none_or(Value::is_string);
             self.that(
                 kind(need) == "Intent" && known && need["resourceQuantity"]["hasUnit"] == "one" && number,
                 "0837: an intent is whole",
@@ -245,32 +218,20 @@ impl Check {
             .iter()
             .enumerate()
             .all(|(n, need)| text(need, "id") == format!("{id}#need-{}", n + 1));
-        self.that(
-            numbered && needs.len() != 2,
-            "several needs are #need-n; one is #primary alone",
-        );
+        self.that(numbered && needs.len() != 2, "several needs are #need-n; one is #primary alone");
     }
 
     fn event(&mut self, event: &Value) {
         for key in PIEFED_NEEDS {
-            self.that(
-                event.get(key).is_some(),
-                &format!("PieFed needs \u{201c}{key}\u{201d}"),
-            );
+            self.that(event.get(key).is_some(), &format!("PieFed needs \u{201c}{key}\u{201d}"));
         }
         self.that(
             (3..=200).contains(&text(event, "name").chars().count()),
             "Mobilizon wants a name of 3 to 200 characters",
         );
+        self.that(moment(event, "startTime") < moment(event, "endTime"), "an event ends after it begins");
         self.that(
-            moment(event, "startTime") < moment(event, "endTime"),
-            "an event ends after it begins",
-        );
-        self.that(
-            matches!(
-                text(event, "joinMode"),
-                "free" | "restricted" | "invite" | "external"
-            ),
+            matches!(text(event, "joinMode"), "free" | "restricted" | "invite" | "external"),
             "Mobilizon knows four join modes",
         );
         let both = matches!(
@@ -287,9 +248,8 @@ impl Check {
             "8a8e: the organizers are named",
         );
         if let Some(place) = event.get("location") {
-            let floats = ["latitude", "longitude"]
-                .into_iter()
-                .all(|key| place.get(key).is_none_or(Value::is_f64));
+            let floats =
+                ["latitude", "longitude"].into_iter().all(|key| place.get(key).is_none_or(Value::is_f64));
             self.that(
                 kind(place) == "Place" && place["address"].is_string() && floats,
                 "a place has an address, and its degrees are floats",

@@ -34,32 +34,17 @@ pub fn item_id(number: u8) -> ItemId {
 }
 
 pub fn activity(number: u8) -> Url {
-    addresses().activity(folkmoot_domain::ActivityId(uuid_from(
-        1_780_000_000_000,
-        [number; 10],
-    )))
+    addresses().activity(folkmoot_domain::ActivityId(uuid_from(1_780_000_000_000, [number; 10])))
 }
 
 pub fn group() -> Actor {
     let id = ActorId(uuid_from(1_770_000_000_000, [1; 10]));
-    ours(
-        id,
-        ActorKind::Group,
-        "park-friends",
-        "Friends of Hyde Park",
-        addresses().association(id),
-    )
+    ours(id, ActorKind::Group, "park-friends", "Friends of Hyde Park", addresses().association(id))
 }
 
 pub fn instance() -> Actor {
     let id = ActorId(uuid_from(1_770_000_000_000, [2; 10]));
-    ours(
-        id,
-        ActorKind::Application,
-        "hyde.example",
-        "hyde.example",
-        addresses().instance(),
-    )
+    ours(id, ActorKind::Application, "hyde.example", "hyde.example", addresses().instance())
 }
 
 pub fn ruth() -> Actor {
@@ -126,15 +111,8 @@ pub fn cause() -> Cause {
 }
 
 pub fn bandstand() -> Place {
-    let point = Some(Point {
-        latitude: 53.811_234,
-        longitude: -1.0,
-    });
-    Place {
-        name: "Hyde Park, by the bandstand".to_owned(),
-        point,
-        shown: Coarseness::Street,
-    }
+    let point = Some(Point { latitude: 53.811_234, longitude: -1.0 });
+    Place { name: "Hyde Park, by the bandstand".to_owned(), point, shown: Coarseness::Street }
 }
 
 pub fn association() -> AssociationSeen {
@@ -167,10 +145,7 @@ pub fn seen(kind: ItemKind, number: u8, title: &str, html: &str) -> ItemSeen {
             uri: addresses().item(kind, id),
             page: addresses().item_page(kind, id),
             title: title.to_owned(),
-            text: Prose {
-                source: String::new(),
-                html: html.to_owned(),
-            },
+            text: Prose { source: String::new(), html: html.to_owned() },
             language: Language::english(),
             place: Some(bandstand()),
             published: at("2026-05-20T08:00:00Z"),
@@ -189,12 +164,7 @@ pub fn seen(kind: ItemKind, number: u8, title: &str, html: &str) -> ItemSeen {
 
 pub fn project() -> ProjectSeen {
     ProjectSeen {
-        seen: seen(
-            ItemKind::Project,
-            1,
-            "An orchard for everyone",
-            "<p>Forty fruit trees.</p>",
-        ),
+        seen: seen(ItemKind::Project, 1, "An orchard for everyone", "<p>Forty fruit trees.</p>"),
         state: ProjectState::Active,
         need: "spades and people".to_owned(),
         nobodys: false,
@@ -208,12 +178,7 @@ pub fn call() -> CallSeen {
         need(2, HelpKind::Voice, "I can pass this on", None, 1),
     ];
     CallSeen {
-        seen: seen(
-            ItemKind::Call,
-            2,
-            "Plant 40 trees & smile",
-            "<p>Bring gloves.</p>",
-        ),
+        seen: seen(ItemKind::Call, 2, "Plant 40 trees & smile", "<p>Bring gloves.</p>"),
         call: Call {
             id: item_id(2),
             project: Some(item_id(1)),
@@ -232,12 +197,7 @@ pub fn call() -> CallSeen {
 
 fn need(position: i16, kind: HelpKind, label: &str, wanted: Option<i32>, taken: i64) -> NeedSeen {
     NeedSeen {
-        need: Need {
-            position,
-            kind,
-            label: label.to_owned(),
-            wanted,
-        },
+        need: Need { position, kind, label: label.to_owned(), wanted },
         votes: taken,
         offered: 0,
         taken,
@@ -262,10 +222,7 @@ pub fn event() -> EventSeen {
 }
 
 pub fn update() -> UpdateSeen {
-    UpdateSeen {
-        seen: seen(ItemKind::Update, 4, "", "<p>Half of the trees stand.</p>"),
-        about: about(),
-    }
+    UpdateSeen { seen: seen(ItemKind::Update, 4, "", "<p>Half of the trees stand.</p>"), about: about() }
 }
 
 pub fn about() -> About {
@@ -295,10 +252,7 @@ pub fn pledge(state: PledgeState, answer: &str) -> PledgeSeen {
         giver: bob(),
         home: group(),
         call: about(),
-        labels: vec![
-            "I can plant on Saturday".to_owned(),
-            "I can pass this on".to_owned(),
-        ],
+        labels: vec!["I can plant on Saturday".to_owned(), "I can pass this on".to_owned()],
     }
 }
 

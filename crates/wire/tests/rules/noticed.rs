@@ -1,11 +1,6 @@
 //! The other side of `said.rs`: what we say is understood, the rules can be broken, and nothing that an
 //! organiser types becomes markup.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
-
-mod rules;
-mod samples;
-
 use folkmoot_domain::{
     calls::CallState, events::EventState, items::AnotherDay, pledges::PledgeState, projects::ProjectState,
 };
@@ -14,9 +9,10 @@ use folkmoot_wire::{
     understand, updates,
 };
 use proptest::prelude::*;
-use rules::obeys_the_rules;
-use samples::{activity, addresses, at, note};
 use serde_json::{Value, json};
+
+use super::{PUBLIC, obeys_the_rules};
+use crate::samples::{self, activity, addresses, at, note};
 
 fn create(number: u8, object: Value) -> Value {
     activities::create(&activity(number), object)
@@ -28,48 +24,26 @@ fn we_understand_ourselves() {
     let elsewhere =
         folkmoot_domain::addresses::Addresses::new(&url::Url::parse("https://other.example/").unwrap());
     let read = |value: Value| {
-        understand(
-            &Envelope::read(serde_json::from_str(&document(&value)).unwrap()).unwrap(),
-            &elsewhere,
-        )
-        .unwrap()
+        understand(&Envelope::read(serde_json::from_str(&document(&value)).unwrap()).unwrap(), &elsewhere)
+            .unwrap()
     };
     for (object, kind, title) in [
-        (
-            calls::object(&samples::call(), &addresses()),
-            ForeignKind::Question,
-            None,
-        ),
-        (
-            projects::object(&samples::project(), &addresses()),
-            ForeignKind::Note,
-            None,
-        ),
-        (
-            events::object(&samples::event(), &addresses()),
-            ForeignKind::Event,
-            Some("Planting day"),
-        ),
+        (calls::object(&samples::call(), &addresses()), ForeignKind::Question, None),
+        (projects::object(&samples::project(), &addresses()), ForeignKind::Note, None),
+        (events::object(&samples::event(), &addresses()), ForeignKind::Event, Some("Planting day")),
     ] {
-        let Incoming::Item(item) = read(create(1, object)) else {
-            panic!()
-        };
+        let Incoming::Item(item) = read(create(1, object)) else { panic!() };
         assert_eq!((item.kind, item.title.as_deref()), (kind, title));
         assert_eq!(
             (item.author, item.said.hashtags.as_slice()),
             (samples::group().uri, &["UrbanTrees".to_owned()][..])
         );
     }
-    assert!(matches!(
-        read(create(1, updates::object(&samples::update(), &addresses()))),
-        Incoming::Reply(_)
-    ));
+    assert!(matches!(read(create(1, updates::object(&samples::update(), &addresses()))), Incoming::Reply(_)));
     let group = actors::group(&samples::association(), &addresses());
-    let Incoming::UpdateActor(actor) = read(activities::update(
-        &activity(1),
-        group,
-        at("2026-06-01T00:00:00Z"),
-    )) else {
+    let Incoming::UpdateActor(actor) =
+        read(activities::update(&activity(1), group, at("2026-06-01T00:00:00Z")))
+    else {
         panic!()
     };
     assert_eq!(
@@ -81,21 +55,14 @@ fn we_understand_ourselves() {
 /// The rules can be broken: each of these documents is a good one with one thing wrong.
 #[test]
 fn the_rules_notice() {
-    let good: Value = serde_json::from_str(&document(&create(
-        20,
-        calls::object(&samples::call(), &addresses()),
-    )))
-    .unwrap();
-    let event: Value = serde_json::from_str(&document(&create(
-        30,
-        events::object(&samples::event(), &addresses()),
-    )))
-    .unwrap();
+    let good: Value =
+        serde_json::from_str(&document(&create(20, calls::object(&samples::call(), &addresses())))).unwrap();
+    let event: Value =
+        serde_json::from_str(&document(&create(30, events::object(&samples::event(), &addresses()))))
+            .unwrap();
     let group: Value =
         serde_json::from_str(&document(&actors::group(&samples::association(), &addresses()))).unwrap();
-    let receipt = note(50, |head| {
-        notes::receipt(head, &samples::pledge(PledgeState::Offered, ""))
-    });
+    let receipt = note(50, |head| notes::receipt(head, &samples::pledge(PledgeState::Offered, "")));
     let receipt: Value = serde_json::from_str(&document(&receipt)).unwrap();
     let update: Value =
         serde_json::from_str(&document(&updates::object(&samples::update(), &addresses()))).unwrap();
@@ -104,35 +71,15 @@ fn the_rules_notice() {
         (&good, "/object/type", json!(["Question", "civ:Call"]), "1:"),
         (&good, "/@context", json!("https://hyde.example/context"), "2:"),
         (&good, "/object/unheardOf", json!(1), "2:"),
-        (
-            &good,
-            "/object/id",
-            json!("https://hyde.example/ap/calls/1#call"),
-            "4:",
-        ),
+        (&good, "/object/id", json!("https://hyde.example/ap/calls/1#call"), "4:"),
         (&good, "/id", json!("https://other.example/1"), "5:"),
         (&group, "/outbox", json!("https://other.example/outbox"), "5:"),
-        (
-            &group,
-            "/publicKey",
-            json!([{"id": "https://hyde.example/k"}]),
-            "6:",
-        ),
-        (
-            &group,
-            "/icon",
-            json!([{"type": "Image", "url": "https://hyde.example/i"}]),
-            "7, 12:",
-        ),
+        (&group, "/publicKey", json!([{"id": "https://hyde.example/k"}]), "6:"),
+        (&group, "/icon", json!([{"type": "Image", "url": "https://hyde.example/i"}]), "7, 12:"),
         (&group, "/endpoints", json!({}), "8:"),
-        (
-            &good,
-            "/object/to",
-            json!("https://www.w3.org/ns/activitystreams#Public"),
-            "9:",
-        ),
+        (&good, "/object/to", json!("https://www.w3.org/ns/activitystreams#Public"), "9:"),
         (&good, "/cc/0", json!("as:Public"), "9:"),
-        (&good, "/object/cc", json!([rules::PUBLIC]), "10:"),
+        (&good, "/object/cc", json!([PUBLIC]), "10:"),
         (&good, "/object/attachment", Value::Null, "11:"),
         (
             &event,
@@ -155,48 +102,18 @@ fn the_rules_notice() {
         (&good, "/object/interactionPolicy", json!({}), "17:"),
         (&group, "/inbox", json!("https://hyde.example/inbox?x=1"), "20:"),
         (&good, "/object/endTime", Value::Null, "a poll always"),
-        (
-            &good,
-            "/object/closed",
-            json!("2026-06-01T17:00:00Z"),
-            "closed equals",
-        ),
+        (&good, "/object/closed", json!("2026-06-01T17:00:00Z"), "closed equals"),
         (&good, "/object/anyOf", json!([]), "a poll has 2 to 5"),
         (&good, "/object/contentMap", json!({}), "contentMap"),
-        (
-            &good,
-            "/object/content",
-            json!("<p>Plant</p>"),
-            "the content begins",
-        ),
-        (
-            &good,
-            "/object/publishes/id",
-            json!("https://hyde.example/x#primary"),
-            "0837:",
-        ),
-        (
-            &good,
-            "/object/replies",
-            json!("https://hyde.example/replies"),
-            "replies are inline",
-        ),
+        (&good, "/object/content", json!("<p>Plant</p>"), "the content begins"),
+        (&good, "/object/publishes/id", json!("https://hyde.example/x#primary"), "0837:"),
+        (&good, "/object/replies", json!("https://hyde.example/replies"), "replies are inline"),
         (&event, "/object/feeAmount", Value::Null, ""),
-        (
-            &event,
-            "/object/summary",
-            json!("<p>Saturday</p>"),
-            "the summary is plain",
-        ),
+        (&event, "/object/summary", json!("<p>Saturday</p>"), "the summary is plain"),
         (&event, "/object/location/latitude", json!(53), "a place has"),
         (&event, "/object/joinMode", json!("none"), "Mobilizon knows"),
         (&receipt, "/tag", json!([]), "what is for one mentions"),
-        (
-            &receipt,
-            "/cc",
-            json!(["https://hyde.example/followers"]),
-            "what is for one is for nobody",
-        ),
+        (&receipt, "/cc", json!(["https://hyde.example/followers"]), "what is for one is for nobody"),
         (&update, "/tag", json!([]), "an answer to our own"),
     ] {
         let mut broken = document.clone();
@@ -217,11 +134,7 @@ fn the_rules_notice() {
     }
     let mut event = event;
     event["object"].as_object_mut().unwrap().remove("feeAmount");
-    assert!(
-        obeys_the_rules(&event)
-            .iter()
-            .any(|wrong| wrong.contains("PieFed"))
-    );
+    assert!(obeys_the_rules(&event).iter().any(|wrong| wrong.contains("PieFed")));
 }
 
 /// Everything plain that an organiser or a stranger can type, put wherever it is said again.
@@ -233,31 +146,18 @@ fn typed(words: &str) -> Vec<Value> {
     call.call.why = words();
     call.needs[0].need.label = words();
     call.seen.item.place.as_mut().unwrap().name = words();
-    call.call.state = CallState::Closed {
-        outcome: words(),
-        thanks: words(),
-        at: moment,
-    };
+    call.call.state = CallState::Closed { outcome: words(), thanks: words(), at: moment };
     let mut event = samples::event();
     event.seen.item.title = words();
-    event.event.state = EventState::Cancelled {
-        reason: words(),
-        at: moment,
-    };
+    event.event.state = EventState::Cancelled { reason: words(), at: moment };
     let mut project = samples::project();
     project.need = words();
-    project.state = ProjectState::Done {
-        outcome: words(),
-        at: moment,
-    };
+    project.state = ProjectState::Done { outcome: words(), at: moment };
     let mut pledge = samples::pledge(PledgeState::Accepted, &words());
     pledge.call.title = words();
     pledge.giver.handle = words();
     pledge.labels = vec![words()];
-    let day = AnotherDay {
-        reason: words(),
-        wake: None,
-    };
+    let day = AnotherDay { reason: words(), wake: None };
     let utc = samples::event().event.time_zone();
     vec![
         calls::object(&call, &addresses()),
