@@ -40,28 +40,20 @@ pub struct Captured {
 
 /// Every captured request.
 pub fn requests() -> Vec<Captured> {
-    PEERS
-        .iter()
-        .flat_map(|(peer, requests, actor)| of_peer(peer, requests, actor))
-        .collect()
+    PEERS.iter().flat_map(|(peer, requests, actor)| of_peer(peer, requests, actor)).collect()
 }
 
 fn of_peer(peer: &str, requests: &str, actor: &str) -> Vec<Captured> {
     let actor: Value = serde_json::from_str(actor).unwrap();
     let requests: Vec<Value> = serde_json::from_str(requests).unwrap();
-    requests
-        .iter()
-        .map(|request| one(peer, request, &actor))
-        .collect()
+    requests.iter().map(|request| one(peer, request, &actor)).collect()
 }
 
 fn one(peer: &str, request: &Value, actor: &Value) -> Captured {
     let text = |name: &str| request[name].as_str().unwrap().to_owned();
     let line = text("request");
     let mut words = line.split(' ');
-    let mut building = Request::builder()
-        .method(words.next().unwrap())
-        .uri(words.next().unwrap());
+    let mut building = Request::builder().method(words.next().unwrap()).uri(words.next().unwrap());
     for header in request["headers"].as_array().unwrap() {
         building = building.header(header[0].as_str().unwrap(), header[1].as_str().unwrap());
     }
@@ -69,10 +61,7 @@ fn one(peer: &str, request: &Value, actor: &Value) -> Captured {
         name: format!("{peer} {}", text("what")),
         parts: building.body(()).unwrap().into_parts().0,
         body: text("body").into(),
-        received: text("received")
-            .parse::<jiff::Timestamp>()
-            .unwrap()
-            .as_millisecond(),
+        received: text("received").parse::<jiff::Timestamp>().unwrap().as_millisecond(),
         actor: actor.clone(),
     }
 }

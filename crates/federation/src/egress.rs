@@ -52,12 +52,7 @@ impl Egress {
     /// Puts the rules around a client that is already there: tests bring one whose network is in the process.
     /// `user_agent` comes from [`user_agent`].
     pub fn new(client: ClientWithMiddleware, relaxations: Arc<Relaxations>, user_agent: HeaderValue) -> Self {
-        Self {
-            client,
-            relaxations,
-            user_agent,
-            ourselves: OwnHosts::default(),
-        }
+        Self { client, relaxations, user_agent, ourselves: OwnHosts::default() }
     }
 
     /// Builds the guarded client of the instance at `base_url`, over real sockets.

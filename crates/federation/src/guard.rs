@@ -36,6 +36,8 @@ use crate::{
 
 /// Largest activity taken, in bytes.
 pub const LARGEST_ACTIVITY: usize = 1 << 20;
+/// Shortest signature by a key we take, in bytes (RSA-2048).
+const SHORTEST_SIGNATURE: usize = 256;
 
 /// Checks requests for the hosts that are ours.
 #[derive(Clone, Debug)]
@@ -73,27 +75,18 @@ impl Guard {
         request::is_unambiguous(parts)?;
         request::is_delivery(parts)?;
         if body.len() > LARGEST_ACTIVITY {
-            return Err(Refused::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "an activity may have at most 1 MiB",
-            ));
+            return Err(Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "an activity may have at most 1 MiB"));
         }
         let signature = request::signature(parts)?;
-        covers_enough(&signature)?;
+        is_strong_enough(&signature)?;
         time::is_fresh(parts, &signature, now)?;
         let digest = request::digest(parts, body)?;
         let signing_string = request::signing_string(parts, &host, &signature)?;
-        let key_id = self.key_id(&signature)?;
+        // ORI-12: what nobody can have said is a bad request, whatever key it names.
         let envelope = Envelope::read(strict_json::read(body, LARGEST_ACTIVITY)?)?;
+        let key_id = self.key_id(&signature)?;
         self.is_of_one_piece(&envelope, &key_id)?;
-        Ok(Checked {
-            envelope,
-            key_id,
-            signature,
-            signing_string,
-            digest,
-            body: body.clone(),
-        })
+        Ok(Checked { envelope, key_id, signature, signing_string, digest, body: body.clone() })
     }
 
     /// KEY-04, SSRF: a key is found at an address we would ask, or not at all.
@@ -115,10 +108,7 @@ impl Guard {
             return Err(unsigned("keyId is not a key of the actor")); // KEY-01
         }
         if !envelope.id.same_origin(&envelope.actor) {
-            return Err(Refused::new(
-                StatusCode::FORBIDDEN,
-                "id and actor belong to different servers",
-            )); // ORI-01
+            return Err(Refused::new(StatusCode::FORBIDDEN, "id and actor belong to different servers")); // ORI-01
         }
         Ok(())
     }
@@ -132,28 +122,28 @@ impl Checked {
         }
         RsaPublicKey::from_pem(&key.pem)
             .and_then(|rsa| {
-                rsa.verify(
-                    self.signature.algorithm,
-                    &self.signing_string,
-                    &self.signature.signature,
-                )
+                rsa.verify(self.signature.algorithm, &self.signing_string, &self.signature.signature)
             })
             .map_err(|fault| unsigned(fault.to_string()))
     }
 }
 
-/// A signature that leaves out one of these could be carried to another place, body or time.
-fn covers_enough(signature: &SignatureHeader) -> Result<(), Refused> {
+/// A signature that leaves out one of these could be carried to another place, body or time. One that is too short
+/// cannot be right.
+fn is_strong_enough(signature: &SignatureHeader) -> Result<(), Refused> {
     for name in [REQUEST_TARGET, "host", "digest"] {
         if !signature.covers(name) {
             return Err(unsigned(format!("the signature must cover {name}")));
         }
     }
-    if signature.covers("date") || signature.covers(CREATED) {
-        Ok(())
-    } else {
-        Err(unsigned("the signature must cover date or (created)"))
+    if !signature.covers("date") && !signature.covers(CREATED) {
+        return Err(unsigned("the signature must cover date or (created)"));
     }
+    // SIG-28: by another kind of key, or by none; the actor's need not be asked for.
+    if signature.signature.len() < SHORTEST_SIGNATURE {
+        return Err(unsigned("the signature is shorter than any by an RSA key of 2048 bits"));
+    }
+    Ok(())
 }
 
 fn unsigned(reason: impl Into<std::borrow::Cow<'static, str>>) -> Refused {

@@ -62,14 +62,10 @@ pub fn published(document: &Value, actor: &RemoteId) -> Result<Vec<PublicKey>, K
 /// Whether a key id may belong to an actor at all, judged by its text: same origin, and either the actor's
 /// id with a fragment (or none), or a path below it.
 pub fn lies_with(key_id: &RemoteId, actor: &RemoteId) -> bool {
-    let document = key_id
-        .as_str()
-        .split_once('#')
-        .map_or(key_id.as_str(), |(document, _)| document);
+    let document = key_id.as_str().split_once('#').map_or(key_id.as_str(), |(document, _)| document);
     let below = actor.as_str().strip_suffix('/').unwrap_or(actor.as_str());
-    let lies_below = document
-        .strip_prefix(below)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let lies_below =
+        document.strip_prefix(below).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     key_id.same_origin(actor) && (document == actor.as_str() || lies_below)
 }
 
@@ -119,18 +115,11 @@ mod tests {
             ("https://a.example/users/bob", ACTOR),
             ("https://a.example/users/bob/#main-key", ACTOR),
             ("https://a.example/@bob/#main-key", "https://a.example/@bob/"),
-            (
-                "https://a.example/?author=1#main-key",
-                "https://a.example/?author=1",
-            ),
+            ("https://a.example/?author=1#main-key", "https://a.example/?author=1"),
             ("https://a.example/#main-key", "https://a.example"),
         ] {
             let document = json!({"id": actor, "publicKey": key_of(key_id, actor)});
-            assert_eq!(
-                named(&document, &id(actor), &id(key_id)).unwrap().pem,
-                "PEM",
-                "{key_id}"
-            );
+            assert_eq!(named(&document, &id(actor), &id(key_id)).unwrap().pem, "PEM", "{key_id}");
             let in_a_list = json!({"id": actor, "publicKey": ["https://a.example/k", key_of(key_id, actor)]});
             assert_eq!(named(&in_a_list, &id(actor), &id(key_id)).unwrap().owner, actor);
         }
@@ -160,10 +149,7 @@ mod tests {
         let elsewhere = json!({"id": "https://a.example/users/eve", "publicKey": key_of(key_id, ACTOR)});
         assert_eq!(find(&elsewhere, key_id), Err(KeyFault::OtherDocument));
         assert_eq!(find(&key_of(key_id, ACTOR), key_id), Err(KeyFault::OtherDocument));
-        assert_eq!(
-            find(&json!({"publicKey": key_of(key_id, ACTOR)}), key_id),
-            Err(KeyFault::OtherDocument)
-        );
+        assert_eq!(find(&json!({"publicKey": key_of(key_id, ACTOR)}), key_id), Err(KeyFault::OtherDocument));
         assert_eq!(find(&json!([]), key_id), Err(KeyFault::OtherDocument));
         let of_another = actor_with(key_of(key_id, "https://a.example/users/eve"));
         assert_eq!(find(&of_another, key_id), Err(KeyFault::NotPublished));
@@ -191,11 +177,7 @@ mod tests {
             json!({"id": ACTOR, "owner": [ACTOR], "publicKeyPem": "PEM"}),
             json!({"id": ACTOR, "owner": ACTOR}),
         ] {
-            assert_eq!(
-                published(&actor_with(key.clone()), &id(ACTOR)),
-                Ok(vec![]),
-                "{key}"
-            );
+            assert_eq!(published(&actor_with(key.clone()), &id(ACTOR)), Ok(vec![]), "{key}");
         }
         assert_eq!(published(&json!({"id": ACTOR}), &id(ACTOR)), Ok(vec![]));
     }

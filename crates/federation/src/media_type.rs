@@ -34,10 +34,7 @@ impl MediaType {
             }
             rest = after;
         }
-        Some(Self {
-            essence: essence.to_ascii_lowercase(),
-            parameters,
-        })
+        Some(Self { essence: essence.to_ascii_lowercase(), parameters })
     }
 
     /// Whether this names an ActivityPub document: `application/activity+json`, or `application/ld+json`
@@ -45,11 +42,10 @@ impl MediaType {
     pub fn is_activity(&self) -> bool {
         match self.essence.as_str() {
             "application/activity+json" => true,
-            "application/ld+json" => self.parameters.get("profile").is_some_and(|profiles| {
-                profiles
-                    .split_ascii_whitespace()
-                    .any(|profile| profile == PROFILE)
-            }),
+            "application/ld+json" => self
+                .parameters
+                .get("profile")
+                .is_some_and(|profiles| profiles.split_ascii_whitespace().any(|profile| profile == PROFILE)),
             _ => false,
         }
     }
@@ -92,9 +88,7 @@ fn unquote(value: &str) -> Option<String> {
 /// RFC 9110 5.6.2.
 fn is_token(text: &str) -> bool {
     !text.is_empty()
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 #[cfg(test)]
@@ -147,11 +141,7 @@ mod tests {
 
     #[test]
     fn descriptions_may_be_plain_json() {
-        assert!(
-            MediaType::parse("application/jrd+json; charset=utf-8")
-                .unwrap()
-                .is_description()
-        );
+        assert!(MediaType::parse("application/jrd+json; charset=utf-8").unwrap().is_description());
         assert!(MediaType::parse("application/json").unwrap().is_description());
         assert!(!MediaType::parse("text/html").unwrap().is_description());
     }

@@ -20,14 +20,14 @@ const LOOK: Duration = Duration::from_secs(2);
 
 /// Tells changes until `stop` says so.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
+    while !*stop.borrow() && stop.has_changed().is_ok() {
         if let Err(error) = tell_due(&app).await {
             tracing::error!(%error, "changes could not be told; they wait");
         }
         tokio::select! {
             () = app.bells.changes.notified() => {}
             () = tokio::time::sleep(LOOK) => {}
-            _ = stop.changed() => {}
+            _ = stop.wait_for(|stop| *stop) => {}
         }
     }
 }

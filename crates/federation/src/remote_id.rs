@@ -58,10 +58,7 @@ impl RemoteId {
             _ => return Err(IdFault::Host),
         }
         if is_canonical(text, &url) {
-            Ok(Self {
-                text: text.to_owned(),
-                url,
-            })
+            Ok(Self { text: text.to_owned(), url })
         } else {
             Err(IdFault::Spelling)
         }
@@ -177,10 +174,7 @@ mod tests {
         ] {
             assert_eq!(RemoteId::parse(bad).unwrap_err(), why, "{bad:?}");
         }
-        assert_eq!(
-            RemoteId::parse(&format!("https://a.example/{}", "x".repeat(2048))),
-            Err(TooLong)
-        );
+        assert_eq!(RemoteId::parse(&format!("https://a.example/{}", "x".repeat(2048))), Err(TooLong));
     }
 
     /// ORI-01, ORI-11: only the whole triple counts.
@@ -188,12 +182,9 @@ mod tests {
     fn origin_is_scheme_host_and_port() {
         let home = id("https://a.example/users/1");
         assert!(home.same_origin(&id("https://a.example/notes/9#x")));
-        for other in [
-            "http://a.example/",
-            "https://a.example:8443/",
-            "https://b.a.example/",
-            "https://a.example.b/",
-        ] {
+        for other in
+            ["http://a.example/", "https://a.example:8443/", "https://b.a.example/", "https://a.example.b/"]
+        {
             assert!(!home.same_origin(&id(other)), "{other}");
         }
         let data = Url::parse("data:text/plain,x").unwrap();
@@ -202,9 +193,6 @@ mod tests {
 
     #[test]
     fn the_document_has_no_fragment() {
-        assert_eq!(
-            id("https://a.example/u/1#main-key").document().as_str(),
-            "https://a.example/u/1"
-        );
+        assert_eq!(id("https://a.example/u/1#main-key").document().as_str(), "https://a.example/u/1");
     }
 }

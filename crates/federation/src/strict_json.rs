@@ -82,9 +82,7 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom("a number out of range"))
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number out of range"))
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
@@ -109,9 +107,7 @@ impl<'de> Visitor<'de> for Strict {
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
             if REARRANGING.contains(&key.as_str()) {
-                return Err(A::Error::custom(format_args!(
-                    "{key} would rearrange the document"
-                )));
+                return Err(A::Error::custom(format_args!("{key} would rearrange the document")));
             }
             if map.contains_key(&key) {
                 return Err(A::Error::custom("the same key twice in one object"));
@@ -154,10 +150,7 @@ mod tests {
         assert!(refusal(r#"{"actor":"a","actor":"b"}"#).contains("same key twice"));
         assert!(refusal(r#"{"object":{"id":"a","\u0069d":"b"}}"#).contains("same key twice"));
         for keyword in ["@graph", "@included", "@reverse", "\\u0040graph"] {
-            assert!(
-                refusal(&format!(r#"{{"{keyword}":[]}}"#)).contains("rearrange"),
-                "{keyword}"
-            );
+            assert!(refusal(&format!(r#"{{"{keyword}":[]}}"#)).contains("rearrange"), "{keyword}");
             assert!(
                 refusal(&format!(r#"{{"a":[{{"b":{{"{keyword}":1}}}}]}}"#)).contains("rearrange"),
                 "{keyword}"
@@ -168,16 +161,9 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_refused() {
-        for bad in [
-            "",
-            " ",
-            "{",
-            r#"{"a":1} {"b":2}"#,
-            r#"{"a":1e999}"#,
-            r#"{"a":"\ud800"}"#,
-            "{a:1}",
-            "\u{feff}{}",
-        ] {
+        for bad in
+            ["", " ", "{", r#"{"a":1} {"b":2}"#, r#"{"a":1e999}"#, r#"{"a":"\ud800"}"#, "{a:1}", "\u{feff}{}"]
+        {
             assert!(read(bad.as_bytes(), 100).is_err(), "{bad:?}");
         }
         assert!(read(b"{\"a\":\"\xff\"}", 100).is_err());

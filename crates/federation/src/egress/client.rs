@@ -1,12 +1,14 @@
 //! Builds the real client. Everything a convenient client would do on its own is switched off here.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use reqwest::{Certificate, Client, redirect};
 use reqwest_middleware::ClientWithMiddleware;
 
 use super::{CONNECT, Relaxations, TOTAL, resolver::GuardedResolver};
 
+/// How long an idle connection is kept: one post goes to thousands of hosts, and files are limited.
+const IDLE: Duration = Duration::from_secs(5);
 /// Most idle connections kept to one host.
 const IDLE_PER_HOST: usize = 4;
 
@@ -46,6 +48,7 @@ pub(super) fn build(relaxations: &Arc<Relaxations>) -> Result<ClientWithMiddlewa
         .connect_timeout(CONNECT)
         .timeout(TOTAL)
         .pool_max_idle_per_host(IDLE_PER_HOST)
+        .pool_idle_timeout(IDLE)
         .build()
         .map_err(ClientFault::Tls)?;
     Ok(client.into())

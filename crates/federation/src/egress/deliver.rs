@@ -61,24 +61,14 @@ impl Egress {
             .headers(headers)
             .header(header::USER_AGENT, &self.user_agent)
             .body(body);
-        let answer = tokio::time::timeout(TOTAL, request.send())
-            .await
-            .map_err(|_| SendError::TooSlow)?;
+        let answer = tokio::time::timeout(TOTAL, request.send()).await.map_err(|_| SendError::TooSlow)?;
         let answer = answer.map_err(|error| Trouble::of(&error, error.is_timeout()))?;
         let status = answer.status().as_u16();
-        let retry_after = answer
-            .headers()
-            .get(header::RETRY_AFTER)
-            .and_then(|value| retry_after(value.to_str().ok()?));
+        let retry_after =
+            answer.headers().get(header::RETRY_AFTER).and_then(|value| retry_after(value.to_str().ok()?));
         // The status is known: an answer that drips or breaks off only loses its words.
-        let excerpt = tokio::time::timeout(EXCERPT_TIME, excerpt(answer))
-            .await
-            .unwrap_or_default();
-        Ok(Answer {
-            status,
-            retry_after,
-            excerpt,
-        })
+        let excerpt = tokio::time::timeout(EXCERPT_TIME, excerpt(answer)).await.unwrap_or_default();
+        Ok(Answer { status, retry_after, excerpt })
     }
 }
 
@@ -114,10 +104,7 @@ mod tests {
     #[test]
     fn retry_after_is_seconds_or_a_date() {
         assert_eq!(retry_after("120"), Some(RetryAfter::Seconds(120)));
-        assert_eq!(
-            retry_after("Mon, 23 Nov 2026 18:21:06 GMT"),
-            Some(RetryAfter::At(1_795_458_066_000))
-        );
+        assert_eq!(retry_after("Mon, 23 Nov 2026 18:21:06 GMT"), Some(RetryAfter::At(1_795_458_066_000)));
         for bad in ["", "-1", "1.5", "99999999999", "soon"] {
             assert_eq!(retry_after(bad), None, "{bad}");
         }

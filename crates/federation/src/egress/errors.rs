@@ -112,11 +112,7 @@ impl Trouble {
             deepest = error.to_string();
             cause = error.source();
         }
-        if timed_out {
-            Self::TooSlow
-        } else {
-            Self::Unreachable(deepest)
-        }
+        if timed_out { Self::TooSlow } else { Self::Unreachable(deepest) }
     }
 }
 

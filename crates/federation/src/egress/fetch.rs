@@ -68,9 +68,7 @@ impl Egress {
         now: i64,
     ) -> Result<Fetched, FetchError> {
         let fetching = self.follow(url.clone(), accept, sign, now);
-        tokio::time::timeout(TOTAL, fetching)
-            .await
-            .map_err(|_| FetchError::TooSlow)?
+        tokio::time::timeout(TOTAL, fetching).await.map_err(|_| FetchError::TooSlow)?
     }
 
     /// Fetches an ActivityPub document and believes it only under the id it was found at (FEP-fe34). When it
@@ -92,14 +90,7 @@ impl Egress {
         }
         let second = self.get_json(id.url(), Accept::Activity, sign, now).await?;
         let same = id_of(&second)? == id && *id.url() == second.final_url;
-        if same {
-            Ok(Document {
-                id,
-                body: second.body,
-            })
-        } else {
-            Err(FetchError::OtherDocument)
-        }
+        if same { Ok(Document { id, body: second.body }) } else { Err(FetchError::OtherDocument) }
     }
 
     async fn follow(
@@ -143,20 +134,14 @@ impl Egress {
         now: i64,
     ) -> Result<Response, FetchError> {
         self.may_fetch(url)?;
-        let signed = sign
-            .map(|key| key.sign_get(url, now))
-            .transpose()?
-            .unwrap_or_default();
+        let signed = sign.map(|key| key.sign_get(url, now)).transpose()?.unwrap_or_default();
         let request = self
             .client
             .request(Method::GET, url.clone())
             .headers(signed)
             .header(header::ACCEPT, accept.header())
             .header(header::USER_AGENT, &self.user_agent);
-        request
-            .send()
-            .await
-            .map_err(|error| Trouble::of(&error, error.is_timeout()).into())
+        request.send().await.map_err(|error| Trouble::of(&error, error.is_timeout()).into())
     }
 }
 
@@ -176,54 +161,29 @@ fn single(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
 
 async fn read(mut answer: Response, final_url: Url, accept: Accept) -> Result<Fetched, FetchError> {
     let media_type = single(answer.headers(), header::CONTENT_TYPE).and_then(MediaType::parse);
-    let media_type = media_type
-        .filter(|found| accept.takes(found))
-        .ok_or(FetchError::MediaType)?;
+    let media_type = media_type.filter(|found| accept.takes(found)).ok_or(FetchError::MediaType)?;
     // Nothing compressed was asked for: small bytes must not become large ones here.
-    if answer
-        .headers()
-        .get(header::CONTENT_ENCODING)
-        .is_some_and(|coding| coding != "identity")
-    {
+    if answer.headers().get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
         return Err(FetchError::MediaType);
     }
-    if answer
-        .content_length()
-        .is_some_and(|length| length > LARGEST_DOCUMENT as u64)
-    {
+    if answer.content_length().is_some_and(|length| length > LARGEST_DOCUMENT as u64) {
         return Err(FetchError::TooLarge);
     }
     let mut body = Vec::new();
-    while let Some(chunk) = answer
-        .chunk()
-        .await
-        .map_err(|error| Trouble::of(&error, error.is_timeout()))?
-    {
+    while let Some(chunk) = answer.chunk().await.map_err(|error| Trouble::of(&error, error.is_timeout()))? {
         if body.len() + chunk.len() > LARGEST_DOCUMENT {
             return Err(FetchError::TooLarge);
         }
         body.extend_from_slice(&chunk);
     }
     let body = strict_json::read(&body, LARGEST_DOCUMENT)?;
-    Ok(Fetched {
-        final_url,
-        media_type,
-        body,
-    })
+    Ok(Fetched { final_url, media_type, body })
 }
 
 /// The id a document gives itself; ORI-07: one without is nobody's.
 fn id_of(found: &Fetched) -> Result<RemoteId, FetchError> {
-    let text = found
-        .body
-        .get("id")
-        .and_then(Value::as_str)
-        .ok_or(FetchError::OtherDocument)?;
+    let text = found.body.get("id").and_then(Value::as_str).ok_or(FetchError::OtherDocument)?;
     let id = RemoteId::parse(text).map_err(|_| FetchError::OtherDocument)?;
     // Something inside another document cannot live at an address of its own.
-    if id.url().fragment().is_some() {
-        Err(FetchError::OtherDocument)
-    } else {
-        Ok(id)
-    }
+    if id.url().fragment().is_some() { Err(FetchError::OtherDocument) } else { Ok(id) }
 }

@@ -59,11 +59,7 @@ impl Relaxations {
     /// Checks the wishes of the instance whose own address is `base_url`.
     pub fn parse(wishes: Wishes, base_url: &Url) -> Result<Self, WishFault> {
         let range = |text: String| text.parse().map_err(|_| WishFault::Range(text));
-        let allowed_ranges = wishes
-            .allowed_ranges
-            .into_iter()
-            .map(range)
-            .collect::<Result<_, _>>()?;
+        let allowed_ranges = wishes.allowed_ranges.into_iter().map(range).collect::<Result<_, _>>()?;
         if !wishes.hosts.is_empty() && !base_url.host_str().is_some_and(is_local_name) {
             return Err(WishFault::MapOutsideLocalhost);
         }
@@ -73,11 +69,7 @@ impl Relaxations {
         if wishes.plain_http && wishes.hosts.is_empty() {
             return Err(WishFault::PlainHttpForNobody);
         }
-        if !wishes
-            .extra_authorities
-            .iter()
-            .all(|pem| pem.contains("-----BEGIN CERTIFICATE-----"))
-        {
+        if !wishes.extra_authorities.iter().all(|pem| pem.contains("-----BEGIN CERTIFICATE-----")) {
             return Err(WishFault::Authority);
         }
         Ok(Self {
@@ -100,11 +92,7 @@ impl Relaxations {
                 .to_owned()
         });
         let hosts = self.hosts.iter().map(|(name, address)| {
-            let how = if self.plain_http {
-                "without encryption"
-            } else {
-                "over TLS"
-            };
+            let how = if self.plain_http { "without encryption" } else { "over TLS" };
             format!("The host {name} is always reached at {address}, {how}.")
         });
         ranges.chain(authorities).chain(hosts).collect()
@@ -171,8 +159,7 @@ impl Relaxations {
 
 /// RFC 6761 6.3: names that never leave this machine.
 fn is_local_name(name: &str) -> bool {
-    name.strip_suffix(".localhost")
-        .is_some_and(|rest| !rest.is_empty() && name == name.to_ascii_lowercase())
+    name.strip_suffix(".localhost").is_some_and(|rest| !rest.is_empty() && name == name.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -196,12 +183,9 @@ mod tests {
     fn by_default_only_https_on_its_own_port_to_public_hosts() {
         use NotAllowed::{Host, Port, Scheme, UserName};
         let strict = Relaxations::default();
-        for good in [
-            "https://a.example/x",
-            "https://a.example:443/x",
-            "https://1.1.1.1/",
-            "https://[2606:4700::1]/",
-        ] {
+        for good in
+            ["https://a.example/x", "https://a.example:443/x", "https://1.1.1.1/", "https://[2606:4700::1]/"]
+        {
             assert_eq!(strict.may_fetch(&url(good)), Ok(()), "{good}");
         }
         for (bad, why) in [
@@ -243,25 +227,15 @@ mod tests {
         assert!(!loose.allows_address("10.0.0.1".parse().unwrap()));
         assert!(!loose.allows_address("::ffff:127.0.0.1".parse().unwrap()));
         assert_eq!(loose.may_fetch(&url("https://127.0.0.1/")), Ok(()));
-        assert_eq!(
-            loose.may_fetch(&url("https://127.0.0.1:8443/")),
-            Err(NotAllowed::Port)
-        );
-        assert_eq!(
-            loose.may_fetch(&url("http://127.0.0.1/")),
-            Err(NotAllowed::Scheme)
-        );
+        assert_eq!(loose.may_fetch(&url("https://127.0.0.1:8443/")), Err(NotAllowed::Port));
+        assert_eq!(loose.may_fetch(&url("http://127.0.0.1/")), Err(NotAllowed::Scheme));
         assert_eq!(loose.warnings().len(), 2);
     }
 
     #[test]
     fn a_mapped_host_has_one_door() {
         let demo = demo();
-        for good in [
-            "http://hyde.localhost:8001/x",
-            "http://hyde.localhost/x",
-            "https://hyde.localhost/x",
-        ] {
+        for good in ["http://hyde.localhost:8001/x", "http://hyde.localhost/x", "https://hyde.localhost/x"] {
             assert_eq!(demo.may_fetch(&url(good)), Ok(()), "{good}");
         }
         for bad in [
@@ -281,10 +255,7 @@ mod tests {
     #[test]
     fn wishes_out_of_place_are_refused() {
         let address: SocketAddr = "127.0.0.1:1".parse().unwrap();
-        let map = |name: &str| Wishes {
-            hosts: [(name.to_owned(), address)].into(),
-            ..Wishes::default()
-        };
+        let map = |name: &str| Wishes { hosts: [(name.to_owned(), address)].into(), ..Wishes::default() };
         let home = url("http://leeds.localhost");
         for own in [
             "https://leeds.example",
@@ -297,41 +268,19 @@ mod tests {
                 WishFault::MapOutsideLocalhost
             );
         }
-        for name in [
-            "mastodon.example",
-            "localhost",
-            ".localhost",
-            "Hyde.localhost",
-            "hyde.localhost.example",
-        ] {
+        for name in
+            ["mastodon.example", "localhost", ".localhost", "Hyde.localhost", "hyde.localhost.example"]
+        {
             assert_eq!(
                 Relaxations::parse(map(name), &home).unwrap_err(),
                 WishFault::MappedName(name.to_owned())
             );
         }
-        let plain = Wishes {
-            plain_http: true,
-            ..Wishes::default()
-        };
-        assert_eq!(
-            Relaxations::parse(plain, &home).unwrap_err(),
-            WishFault::PlainHttpForNobody
-        );
-        let range = Wishes {
-            allowed_ranges: vec!["10.0.0.0".to_owned()],
-            ..Wishes::default()
-        };
-        assert_eq!(
-            Relaxations::parse(range, &home).unwrap_err(),
-            WishFault::Range("10.0.0.0".to_owned())
-        );
-        let authority = Wishes {
-            extra_authorities: vec!["x".to_owned()],
-            ..Wishes::default()
-        };
-        assert_eq!(
-            Relaxations::parse(authority, &home).unwrap_err(),
-            WishFault::Authority
-        );
+        let plain = Wishes { plain_http: true, ..Wishes::default() };
+        assert_eq!(Relaxations::parse(plain, &home).unwrap_err(), WishFault::PlainHttpForNobody);
+        let range = Wishes { allowed_ranges: vec!["10.0.0.0".to_owned()], ..Wishes::default() };
+        assert_eq!(Relaxations::parse(range, &home).unwrap_err(), WishFault::Range("10.0.0.0".to_owned()));
+        let authority = Wishes { extra_authorities: vec!["x".to_owned()], ..Wishes::default() };
+        assert_eq!(Relaxations::parse(authority, &home).unwrap_err(), WishFault::Authority);
     }
 }

@@ -22,10 +22,9 @@ impl Resolve for GuardedResolver {
             let host = name.as_str();
             let found = match relaxations.address_of(host) {
                 Some(address) => vec![address],
-                None => admit(
-                    tokio::net::lookup_host((host, 0)).await?.map(|found| found.ip()),
-                    &relaxations,
-                )?,
+                None => {
+                    admit(tokio::net::lookup_host((host, 0)).await?.map(|found| found.ip()), &relaxations)?
+                }
             };
             Ok(Box::new(found.into_iter()) as Addrs)
         })
@@ -57,10 +56,7 @@ mod tests {
     use crate::egress::addresses::is_public;
 
     fn admitted(found: &[&str]) -> Result<Vec<SocketAddr>, NotAllowed> {
-        admit(
-            found.iter().map(|text| text.parse().unwrap()),
-            &Relaxations::default(),
-        )
+        admit(found.iter().map(|text| text.parse().unwrap()), &Relaxations::default())
     }
 
     /// SSRF-06, SSRF-08.

@@ -29,10 +29,7 @@ impl Envelope {
             return Err(bad("an activity is one JSON object"));
         }
         let id = text(&value, "id").ok_or_else(|| bad("id must be one address"))?;
-        let actor = value
-            .get("actor")
-            .and_then(id_in)
-            .ok_or_else(|| bad("actor must be one address"))?;
+        let actor = value.get("actor").and_then(id_in).ok_or_else(|| bad("actor must be one address"))?;
         let kind = text(&value, "type").filter(|kind| !kind.is_empty() && kind.len() <= LONGEST_TYPE);
         Ok(Self {
             id: RemoteId::parse(id).map_err(|fault| bad(format!("id: {fault}")))?,

@@ -25,10 +25,7 @@ const CHALLENGE: HeaderValue =
 impl Refused {
     /// A refusal with its reason.
     pub fn new(status: StatusCode, reason: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            status,
-            reason: reason.into(),
-        }
+        Self { status, reason: reason.into() }
     }
 }
 
@@ -44,9 +41,9 @@ impl IntoResponse for Refused {
         let mut response = (self.status, media_type, problem.to_string()).into_response();
         match self.status {
             StatusCode::UNAUTHORIZED => response.headers_mut().insert(header::WWW_AUTHENTICATE, CHALLENGE),
-            StatusCode::METHOD_NOT_ALLOWED => response
-                .headers_mut()
-                .insert(header::ALLOW, HeaderValue::from_static("POST")),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"))
+            }
             _ => None,
         };
         response

@@ -33,46 +33,29 @@ const ONCE: [HeaderName; 8] = [
 /// The host the request is meant for, as it was said: in `Host`, or in HTTP/2's `:authority` (SIG-30).
 pub(super) fn our_host(parts: &Parts, own: &OwnHosts) -> Result<String, Refused> {
     let mut said = parts.headers.get_all(header::HOST).iter();
-    let header = said
-        .next()
-        .map(|value| value.to_str().map_err(|_| bad("Host is not a name")))
-        .transpose()?;
+    let header =
+        said.next().map(|value| value.to_str().map_err(|_| bad("Host is not a name"))).transpose()?;
     let authority = original(parts).authority().map(Authority::as_str);
-    let differ = header
-        .zip(authority)
-        .is_some_and(|(header, authority)| !header.eq_ignore_ascii_case(authority));
+    let differ =
+        header.zip(authority).is_some_and(|(header, authority)| !header.eq_ignore_ascii_case(authority));
     if said.next().is_some() || differ {
         return Err(bad("the request names more than one host"));
     }
-    let host = header
-        .or(authority)
-        .ok_or_else(|| bad("the request names no host"))?;
+    let host = header.or(authority).ok_or_else(|| bad("the request names no host"))?;
     if own.include(host) {
         Ok(host.to_owned())
     } else {
-        Err(Refused::new(
-            StatusCode::MISDIRECTED_REQUEST,
-            "that host is not served here",
-        )) // SIG-11
+        Err(Refused::new(StatusCode::MISDIRECTED_REQUEST, "that host is not served here")) // SIG-11
     }
 }
 
 /// A POST of an ActivityStreams document (ActivityPub 7), uncompressed.
 pub(super) fn is_delivery(parts: &Parts) -> Result<(), Refused> {
     if parts.method != Method::POST {
-        return Err(Refused::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "an inbox takes POST",
-        ));
+        return Err(Refused::new(StatusCode::METHOD_NOT_ALLOWED, "an inbox takes POST"));
     }
-    let media_type = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    if !media_type
-        .and_then(MediaType::parse)
-        .is_some_and(|found| found.is_activity())
-    {
+    let media_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !media_type.and_then(MediaType::parse).is_some_and(|found| found.is_activity()) {
         return Err(unsupported("an inbox takes application/activity+json"));
     }
     match parts.headers.get(header::CONTENT_ENCODING) {
@@ -83,10 +66,7 @@ pub(super) fn is_delivery(parts: &Parts) -> Result<(), Refused> {
 
 /// No header that counts stands twice, and the length of the body is said in one way.
 pub(super) fn is_unambiguous(parts: &Parts) -> Result<(), Refused> {
-    if let Some(name) = ONCE
-        .iter()
-        .find(|name| parts.headers.get_all(*name).iter().nth(1).is_some())
-    {
+    if let Some(name) = ONCE.iter().find(|name| parts.headers.get_all(*name).iter().nth(1).is_some()) {
         return Err(bad(format!("the header {name} stands more than once"))); // SIG-03, SIG-20
     }
     // SIG-31: the web server has already chosen between this and Content-Length; a proxy may choose otherwise.
@@ -98,19 +78,12 @@ pub(super) fn is_unambiguous(parts: &Parts) -> Result<(), Refused> {
 
 /// The one signature, in the one dialect we speak.
 pub(super) fn signature(parts: &Parts) -> Result<SignatureHeader, Refused> {
-    if parts
-        .headers
-        .get_all(header::AUTHORIZATION)
-        .iter()
-        .any(|value| is_signature(value.as_bytes()))
-    {
+    if parts.headers.get_all(header::AUTHORIZATION).iter().any(|value| is_signature(value.as_bytes())) {
         return Err(unsigned("send the signature as Signature, not as Authorization")); // SIG-21
     }
     // SIG-25, SIG-26: peers that speak RFC 9421 first knock a second time in the other dialect on a 401.
     if parts.headers.contains_key(SIGNATURE_INPUT) {
-        return Err(unsigned(
-            "RFC 9421 signatures are not understood yet; sign as draft-cavage-12 does",
-        ));
+        return Err(unsigned("RFC 9421 signatures are not understood yet; sign as draft-cavage-12 does"));
     }
     // SIG-13: no inbox of ours has a query, so one can only have been added on the way.
     if original(parts).query().is_some() {
@@ -140,9 +113,7 @@ pub(super) fn signing_string(
         .iter()
         .filter_map(|name| value(parts, host, signature, name).map(|value| (name.clone(), value)))
         .collect();
-    let target = original(parts)
-        .path_and_query()
-        .map_or("/", |target| target.as_str());
+    let target = original(parts).path_and_query().map_or("/", |target| target.as_str());
     signatures::signing_string(parts.method.as_str(), target, &signature.covered, values)
         .ok_or_else(|| unsigned("the signature covers a header that is not there"))
 }
@@ -154,30 +125,17 @@ fn value(parts: &Parts, host: &str, signature: &SignatureHeader, name: &str) -> 
         CREATED => signature.created.map(|moment| moment.to_string()),
         EXPIRES => signature.expires.map(|moment| moment.to_string()),
         _ => {
-            let values: Result<Vec<&str>, _> = parts
-                .headers
-                .get_all(name)
-                .iter()
-                .map(|value| value.to_str())
-                .collect();
+            let values: Result<Vec<&str>, _> =
+                parts.headers.get_all(name).iter().map(|value| value.to_str()).collect();
             let values = values.ok().filter(|values| !values.is_empty())?;
-            Some(
-                values
-                    .iter()
-                    .map(|value| value.trim())
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            )
+            Some(values.iter().map(|value| value.trim()).collect::<Vec<_>>().join(", "))
         }
     }
 }
 
 /// The address as it travelled; nested routers shorten the one in the request.
 fn original(parts: &Parts) -> &Uri {
-    parts
-        .extensions
-        .get::<OriginalUri>()
-        .map_or(&parts.uri, |original| &original.0)
+    parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0)
 }
 
 fn once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
@@ -185,10 +143,7 @@ fn once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 }
 
 fn is_signature(authorization: &[u8]) -> bool {
-    authorization
-        .trim_ascii_start()
-        .get(..9)
-        .is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"signature"))
+    authorization.trim_ascii_start().get(..9).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"signature"))
 }
 
 fn bad(reason: impl Into<std::borrow::Cow<'static, str>>) -> Refused {

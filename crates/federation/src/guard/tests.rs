@@ -15,10 +15,7 @@ fn a_plain_delivery_passes_and_verifies() {
     let checked = Request::honest().check().unwrap();
     assert_eq!(checked.envelope.kind, "Follow");
     assert_eq!(checked.envelope.actor.as_str(), support::ACTOR);
-    assert_eq!(
-        checked.envelope.object_id(),
-        Some("https://hyde.example/ap/actors/1")
-    );
+    assert_eq!(checked.envelope.object_id(), Some("https://hyde.example/ap/actors/1"));
     assert_eq!(checked.key_id.as_str(), support::KEY_ID);
     assert_eq!(checked.verify(&key()), Ok(()));
 }
@@ -59,9 +56,7 @@ fn http2_without_a_host_header_passes() {
 fn nested_routers_do_not_change_what_was_signed() {
     let request = Request::honest();
     let (mut parts, body) = request.parts();
-    parts
-        .extensions
-        .insert(axum::extract::OriginalUri(parts.uri.clone()));
+    parts.extensions.insert(axum::extract::OriginalUri(parts.uri.clone()));
     parts.uri = "/inbox".parse().unwrap();
     assert_eq!(guard().check(&parts, &body, NOW).unwrap().verify(&key()), Ok(()));
 }
@@ -95,22 +90,10 @@ fn further_headers_may_be_covered_and_are_joined() {
 fn only_the_key_of_the_actor_makes_a_claim_true() {
     let checked = Request::honest().check().unwrap();
     assert_eq!(checked.digest, Request::honest().check().unwrap().digest);
-    let other = PublicKey {
-        pem: support::MALLORY_PUBLIC.to_owned(),
-        ..key()
-    };
-    let unusable = PublicKey {
-        pem: "PEM".to_owned(),
-        ..key()
-    };
-    let of_another = PublicKey {
-        owner: "https://a.example/users/eve".to_owned(),
-        ..key()
-    };
-    let another = PublicKey {
-        id: format!("{}-2", support::KEY_ID),
-        ..key()
-    };
+    let other = PublicKey { pem: support::MALLORY_PUBLIC.to_owned(), ..key() };
+    let unusable = PublicKey { pem: "PEM".to_owned(), ..key() };
+    let of_another = PublicKey { owner: "https://a.example/users/eve".to_owned(), ..key() };
+    let another = PublicKey { id: format!("{}-2", support::KEY_ID), ..key() };
     for wrong in [other, unusable, of_another, another] {
         assert_eq!(checked.verify(&wrong).unwrap_err().status, 401, "{wrong:?}");
     }
@@ -121,10 +104,7 @@ fn only_the_key_of_the_actor_makes_a_claim_true() {
 fn the_end_of_an_actor_is_recognised() {
     for (object, is_end) in [
         (format!("\"{}\"", support::ACTOR), true),
-        (
-            format!("{{\"type\":\"Person\",\"id\":\"{}\"}}", support::ACTOR),
-            true,
-        ),
+        (format!("{{\"type\":\"Person\",\"id\":\"{}\"}}", support::ACTOR), true),
         ("\"https://a.example/notes/1\"".to_owned(), false),
         (format!("[\"{}\"]", support::ACTOR), false),
     ] {
@@ -133,11 +113,7 @@ fn the_end_of_an_actor_is_recognised() {
             r#"{{"id":"https://a.example/d#1","type":"Delete","actor":"{}","object":{object}}}"#,
             support::ACTOR
         );
-        assert_eq!(
-            request.sign().check().unwrap().envelope.deletes_its_actor(),
-            is_end,
-            "{object}"
-        );
+        assert_eq!(request.sign().check().unwrap().envelope.deletes_its_actor(), is_end, "{object}");
     }
 }
 
@@ -146,12 +122,7 @@ async fn a_refusal_is_a_problem_document() {
     let response = Request::unsigned().check().unwrap_err().into_response();
     assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(response.headers()["content-type"], "application/problem+json");
-    assert!(
-        response.headers()["www-authenticate"]
-            .to_str()
-            .unwrap()
-            .starts_with("Signature ")
-    );
+    assert!(response.headers()["www-authenticate"].to_str().unwrap().starts_with("Signature "));
     let body = to_bytes(response.into_body(), 1000).await.unwrap();
     let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(
@@ -161,11 +132,5 @@ async fn a_refusal_is_a_problem_document() {
     let mut wrong = Request::honest();
     wrong.method = "GET";
     let response = wrong.check().unwrap_err().into_response();
-    assert_eq!(
-        (
-            response.status().as_u16(),
-            response.headers()["allow"].to_str().unwrap()
-        ),
-        (405, "POST")
-    );
+    assert_eq!((response.status().as_u16(), response.headers()["allow"].to_str().unwrap()), (405, "POST"));
 }

@@ -11,15 +11,9 @@ pub const WINDOW_MS: i64 = 60 * 60 * 1000;
 /// Checks the moments a signature covers, and `expires` in any case, against `now` (epoch milliseconds).
 pub(super) fn is_fresh(parts: &Parts, signature: &SignatureHeader, now: i64) -> Result<(), Refused> {
     if signature.covers("date") {
-        let date = parts
-            .headers
-            .get(header::DATE)
-            .and_then(|value| value.to_str().ok());
+        let date = parts.headers.get(header::DATE).and_then(|value| value.to_str().ok());
         let date = date.and_then(|text| read_http_date(text.trim()));
-        within(
-            date.ok_or_else(|| stale("Date must be like Mon, 23 Nov 2026 18:21:06 GMT"))?,
-            now,
-        )?;
+        within(date.ok_or_else(|| stale("Date must be like Mon, 23 Nov 2026 18:21:06 GMT"))?, now)?;
     }
     if signature.covers(CREATED) {
         // draft-cavage-12 2.3: the older algorithms do not know it.
@@ -27,11 +21,7 @@ pub(super) fn is_fresh(parts: &Parts, signature: &SignatureHeader, now: i64) -> 
             return Err(stale("(created) can only be signed with hs2019"));
         }
         within(
-            milliseconds(
-                signature
-                    .created
-                    .ok_or_else(|| stale("(created) is covered, but missing"))?,
-            ),
+            milliseconds(signature.created.ok_or_else(|| stale("(created) is covered, but missing"))?),
             now,
         )?;
     }

@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use super::{
     people::direct,
-    sayings::{Speaker, about, former_type, item},
+    sayings::{Speaker, about, item},
 };
 use crate::audience;
 
@@ -53,21 +53,29 @@ impl Seen {
 
 /// `Create`. An event is announced by the instance too: that is what operators of calendars follow.
 pub(super) async fn published(app: &App, change: &Change) -> Result<Vec<Saying>> {
-    let Some(seen) = Seen::of(app, change).await? else { return Ok(Vec::new()) };
+    let Some(seen) = Seen::of(app, change).await? else {
+        return Ok(Vec::new());
+    };
     let (speaker, item) = (Speaker::of(app, change).await?, item(app, change).await?);
     let inboxes = audience::item(app, item.home, item.id).await?;
     let (id, address) = speaker.activity();
     let said = wire::activities::create(&address, seen.object(app));
-    let create = speaker.saying(id, "Create", &item.uri, said, inboxes);
+    let create = speaker.saying(id, "Create", &item.uri, &said, inboxes);
     let mut sayings = vec![Saying { item: Some(item.id), ..create }];
     if item.kind == ItemKind::Event {
         let announcer = Speaker { actor: instance::actor(app).await?, ..speaker };
         let (id, address) = announcer.activity();
         let author = Some(&speaker_of(&seen).uri);
-        let said =
-            wire::activities::announce(&address, &announcer.actor, &item.uri, author, announcer.now, &app.addresses);
+        let said = wire::activities::announce(
+            &address,
+            &announcer.actor,
+            &item.uri,
+            author,
+            announcer.now,
+            &app.addresses,
+        );
         let inboxes = audience::followers(app, announcer.actor.id).await?;
-        sayings.push(announcer.saying(id, "Announce", &item.uri, said, inboxes));
+        sayings.push(announcer.saying(id, "Announce", &item.uri, &said, inboxes));
     }
     Ok(sayings)
 }
@@ -83,7 +91,9 @@ fn speaker_of(seen: &Seen) -> &folkmoot_domain::actors::Actor {
 
 /// `Update`, and a Note when the organisers say what changed.
 pub(super) async fn edited(app: &App, change: &Change) -> Result<Vec<Saying>> {
-    let Some(mut sayings) = update(app, change).await? else { return Ok(Vec::new()) };
+    let Some(mut sayings) = update(app, change).await? else {
+        return Ok(Vec::new());
+    };
     if !change.words.is_empty() {
         let about = about(&item(app, change).await?);
         sayings.push(public_note(app, change, |head| notes::changed(head, &about, &change.words)).await?);
@@ -95,18 +105,20 @@ pub(super) async fn edited(app: &App, change: &Change) -> Result<Vec<Saying>> {
 pub(super) async fn deleted(app: &App, change: &Change) -> Result<Vec<Saying>> {
     let (speaker, item) = (Speaker::of(app, change).await?, item(app, change).await?);
     let one_tap = calls::is_one_tap(&app.store.rows(), item.id).await?;
-    let former = former_type(item.kind, one_tap);
+    let former = wire::activities::former_type(item.kind, one_tap);
     let inboxes = audience::item(app, item.home, item.id).await?;
     let (id, address) = speaker.activity();
     let at = item.deleted.unwrap_or(speaker.now);
     let said = wire::activities::delete(&address, &speaker.actor, &item.uri, former, at, &app.addresses);
-    let saying = speaker.saying(id, "Delete", &item.uri, said, inboxes);
+    let saying = speaker.saying(id, "Delete", &item.uri, &said, inboxes);
     Ok(vec![Saying { item: Some(item.id), ..saying }])
 }
 
 /// Tallies, to servers with voters, without a newer `updated`. A poll that is over said its last already.
 pub(super) async fn tallied(app: &App, change: &Change) -> Result<Vec<Saying>> {
-    let Some(Seen::Call(call)) = Seen::of(app, change).await? else { return Ok(Vec::new()) };
+    let Some(Seen::Call(call)) = Seen::of(app, change).await? else {
+        return Ok(Vec::new());
+    };
     if call.ended.is_some() || !call.call.one_tap {
         return Ok(Vec::new());
     }
@@ -116,7 +128,9 @@ pub(super) async fn tallied(app: &App, change: &Change) -> Result<Vec<Saying>> {
 
 /// How far the need is met stands in the text, so this is an edit.
 pub(super) async fn progressed(app: &App, change: &Change) -> Result<Vec<Saying>> {
-    let Some(Seen::Call(mut call)) = Seen::of(app, change).await? else { return Ok(Vec::new()) };
+    let Some(Seen::Call(mut call)) = Seen::of(app, change).await? else {
+        return Ok(Vec::new());
+    };
     if call.ended.is_some() {
         return Ok(Vec::new());
     }
@@ -127,7 +141,9 @@ pub(super) async fn progressed(app: &App, change: &Change) -> Result<Vec<Saying>
 
 /// The time to answer is over: `closed` equal to `endTime`, last tallies, `updated` as it was.
 pub(super) async fn ended(app: &App, change: &Change) -> Result<Vec<Saying>> {
-    let Some(Seen::Call(mut call)) = Seen::of(app, change).await? else { return Ok(Vec::new()) };
+    let Some(Seen::Call(mut call)) = Seen::of(app, change).await? else {
+        return Ok(Vec::new());
+    };
     if call.ended.is_some() {
         return Ok(Vec::new());
     }
@@ -140,14 +156,18 @@ async fn call_update(app: &App, change: &Change, call: &CallSeen, inboxes: Vec<S
     let speaker = Speaker::of(app, change).await?;
     let (id, address) = speaker.activity();
     let said = wire::activities::update(&address, wire::calls::object(call, &app.addresses), speaker.now);
-    let saying = speaker.saying(id, "Update", &call.seen.item.uri, said, inboxes);
+    let saying = speaker.saying(id, "Update", &call.seen.item.uri, &said, inboxes);
     Ok(Saying { item: Some(call.call.id), ..saying })
 }
 
 /// A step that followers should see: `Update` of the item and a Note, and thanks to each who helped.
 pub(super) async fn stepped(app: &App, change: &Change) -> Result<Vec<Saying>> {
-    let Some(mut sayings) = update(app, change).await? else { return Ok(Vec::new()) };
-    let Some(seen) = Seen::of(app, change).await? else { return Ok(Vec::new()) };
+    let Some(mut sayings) = update(app, change).await? else {
+        return Ok(Vec::new());
+    };
+    let Some(seen) = Seen::of(app, change).await? else {
+        return Ok(Vec::new());
+    };
     if let Some(step) = Step::of(change.kind, &seen) {
         let item = item(app, change).await?;
         let zone = zone(&seen);
@@ -233,8 +253,11 @@ async fn thank(app: &App, change: &Change, outcome: &str, thanks: &str) -> Resul
     let (rows, call) = (app.store.rows(), ItemId(change.object));
     let mut sayings = Vec::new();
     for pledge in pledges::givers(&rows, call).await? {
-        let Some(pledge) = pledges::seen(&rows, pledge.id).await? else { continue };
-        let said = direct(&speaker, &pledge.giver, call, |head| notes::thanks(head, &pledge, outcome, thanks));
+        let Some(pledge) = pledges::seen(&rows, pledge.id).await? else {
+            continue;
+        };
+        let said =
+            direct(&speaker, &pledge.giver, call, |head| notes::thanks(head, &pledge, outcome, thanks));
         sayings.extend(said.await?);
     }
     Ok(sayings)
@@ -242,13 +265,15 @@ async fn thank(app: &App, change: &Change, outcome: &str, thanks: &str) -> Resul
 
 /// `Update` of the item as it is now. None when it is gone.
 async fn update(app: &App, change: &Change) -> Result<Option<Vec<Saying>>> {
-    let Some(seen) = Seen::of(app, change).await? else { return Ok(None) };
+    let Some(seen) = Seen::of(app, change).await? else {
+        return Ok(None);
+    };
     let (speaker, item) = (Speaker::of(app, change).await?, item(app, change).await?);
     let inboxes = audience::item(app, item.home, item.id).await?;
     let (id, address) = speaker.activity();
     let at: Moment = item.edited.unwrap_or(speaker.now);
     let said = wire::activities::update(&address, seen.object(app), at);
-    let saying = speaker.saying(id, "Update", &item.uri, said, inboxes);
+    let saying = speaker.saying(id, "Update", &item.uri, &said, inboxes);
     Ok(Some(vec![Saying { item: Some(item.id), ..saying }]))
 }
 

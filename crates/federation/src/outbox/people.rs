@@ -1,7 +1,12 @@
 //! What is said about associations, followers and pledges.
 
 use folkmoot_app::{App, Error, Result, changes::Saying};
-use folkmoot_domain::{ActorId, ItemId, NoteId, PledgeId, actors::Actor, changes::Change, pledges::PledgeSeen};
+use folkmoot_domain::{
+    ActorId, ItemId, NoteId, PledgeId,
+    actors::Actor,
+    changes::Change,
+    pledges::{PledgeSeen, PledgeState},
+};
 use folkmoot_storage::{actors, followers, items, pledges};
 use folkmoot_wire::{self as wire, activities::FollowSaid};
 use url::Url;
@@ -25,7 +30,7 @@ pub(super) async fn profile(app: &App, change: &Change) -> Result<Vec<Saying>> {
     let inboxes = audience::followers(app, change.speaker).await?;
     let (id, address) = speaker.activity();
     let said = wire::activities::update(&address, group, speaker.now);
-    Ok(vec![speaker.saying(id, "Update", &speaker.actor.uri, said, inboxes)])
+    Ok(vec![speaker.saying(id, "Update", &speaker.actor.uri, &said, inboxes)])
 }
 
 /// The last words.
@@ -45,7 +50,7 @@ pub(super) async fn gone(app: &App, change: &Change) -> Result<Vec<Saying>> {
     let inboxes = audience::followers(app, change.speaker).await?;
     let (id, address) = speaker.activity();
     let said = wire::activities::delete_actor(&address, &speaker.actor, speaker.now, &app.addresses);
-    Ok(vec![speaker.saying(id, "Delete", &speaker.actor.uri, said, inboxes)])
+    Ok(vec![speaker.saying(id, "Delete", &speaker.actor.uri, &said, inboxes)])
 }
 
 /// A follow is accepted. Nothing when the follower has left again meanwhile.
@@ -63,43 +68,57 @@ pub(super) async fn accept(app: &App, change: &Change) -> Result<Vec<Saying>> {
     };
     let said = wire::activities::accept_follow(&address, follow);
     let inboxes = audience::one(app, &seen.follower).await?;
-    let saying = speaker.saying(id, "Accept", &seen.follow, said, inboxes);
+    let saying = speaker.saying(id, "Accept", &seen.follow, &said, inboxes);
     Ok(vec![Saying { public: false, ..saying }])
 }
 
 /// A follow that cannot be.
 pub(super) async fn reject(app: &App, change: &Change) -> Result<Vec<Saying>> {
     let speaker = Speaker::of(app, change).await?;
-    let Some(follower) = actor(app, ActorId(subject(change)?)).await? else { return Ok(Vec::new()) };
+    let Some(follower) = actor(app, ActorId(subject(change)?)).await? else {
+        return Ok(Vec::new());
+    };
     let follow = Url::parse(&change.words).map_err(|_| Error::Broken("a refused follow has no id".into()))?;
     let (id, address) = speaker.activity();
     let asked =
         FollowSaid { id: Some(follow.as_str()), follower: &follower.uri, followed: &speaker.actor.uri };
     let said = wire::activities::reject_follow(&address, asked);
     let inboxes = audience::one(app, &follower).await?;
-    let saying = speaker.saying(id, "Reject", &follow, said, inboxes);
+    let saying = speaker.saying(id, "Reject", &follow, &said, inboxes);
     Ok(vec![Saying { public: false, ..saying }])
 }
 
-/// The receipt of a pledge. Nothing when it was answered or taken back before the receipt was due.
+/// The receipt of a pledge. Nothing when it was taken back, or declined, before the receipt was due.
 pub(super) async fn receipt(app: &App, change: &Change) -> Result<Vec<Saying>> {
-    to_giver(app, change, |head, pledge| wire::notes::receipt(head, pledge)).await
+    use PledgeState::{Declined, Withdrawn};
+    match pledge(app, change).await? {
+        Some(pledge) if !matches!(pledge.pledge.state, Declined | Withdrawn) => {
+            to_giver(app, change, &pledge, wire::notes::receipt).await
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// What the organisers answered.
 pub(super) async fn answer(app: &App, change: &Change) -> Result<Vec<Saying>> {
-    to_giver(app, change, |head, pledge| wire::notes::answer(head, pledge)).await
+    match pledge(app, change).await? {
+        Some(pledge) => to_giver(app, change, &pledge, wire::notes::answer).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+async fn pledge(app: &App, change: &Change) -> Result<Option<PledgeSeen>> {
+    Ok(pledges::seen(&app.store.rows(), PledgeId(subject(change)?)).await?)
 }
 
 async fn to_giver(
     app: &App,
     change: &Change,
+    pledge: &PledgeSeen,
     note: impl FnOnce(wire::notes::NoteHead<'_>, &PledgeSeen) -> serde_json::Value,
 ) -> Result<Vec<Saying>> {
     let speaker = Speaker::of(app, change).await?;
-    let pledge = pledges::seen(&app.store.rows(), PledgeId(subject(change)?)).await?;
-    let Some(pledge) = pledge else { return Ok(Vec::new()) };
-    direct(&speaker, &pledge.giver, pledge.pledge.call, |head| note(head, &pledge)).await
+    direct(&speaker, &pledge.giver, pledge.pledge.call, |head| note(head, pledge)).await
 }
 
 /// A Note for one reader alone.
@@ -121,7 +140,9 @@ pub(super) async fn direct(
 /// One kind word for a vote that came too late.
 pub(super) async fn voted_late(app: &App, change: &Change) -> Result<Vec<Saying>> {
     let speaker = Speaker::of(app, change).await?;
-    let Some(voter) = actor(app, ActorId(subject(change)?)).await? else { return Ok(Vec::new()) };
+    let Some(voter) = actor(app, ActorId(subject(change)?)).await? else {
+        return Ok(Vec::new());
+    };
     let call = item(app, change).await?;
     if items::seen(&app.store.rows(), call.id).await?.is_none() {
         return Ok(Vec::new());
@@ -134,5 +155,7 @@ async fn actor(app: &App, id: ActorId) -> Result<Option<Actor>> {
 }
 
 fn subject(change: &Change) -> Result<uuid::Uuid> {
-    change.subject.ok_or_else(|| Error::Broken(format!("a change of kind {} names nobody", change.kind.word())))
+    change
+        .subject
+        .ok_or_else(|| Error::Broken(format!("a change of kind {} names nobody", change.kind.word())))
 }

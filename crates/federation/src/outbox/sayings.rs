@@ -6,7 +6,7 @@ use folkmoot_domain::{
     actors::Actor,
     associations::AssociationSeen,
     changes::{Change, ChangeKind},
-    items::{Item, ItemKind},
+    items::Item,
     text::Language,
     updates::About,
 };
@@ -75,11 +75,18 @@ impl<'a> Speaker<'a> {
     }
 
     /// A Note that is no noun, published to these inboxes. `item` is what it is about.
-    pub fn note(&self, id: NoteId, item: Option<ItemId>, note: Value, inboxes: Vec<String>, public: bool) -> Saying {
+    pub fn note(
+        &self,
+        id: NoteId,
+        item: Option<ItemId>,
+        note: Value,
+        inboxes: Vec<String>,
+        public: bool,
+    ) -> Saying {
         let object = self.app.addresses.note(id);
         let (activity, address) = self.activity();
         let said = wire::activities::create(&address, note);
-        Saying { note: Some(id), item, public, ..self.saying(activity, "Create", &object, said, inboxes) }
+        Saying { note: Some(id), item, public, ..self.saying(activity, "Create", &object, &said, inboxes) }
     }
 
     /// A saying about an object, for everyone.
@@ -88,7 +95,7 @@ impl<'a> Speaker<'a> {
         activity: ActivityId,
         verb: &'static str,
         object: &Url,
-        said: Value,
+        said: &Value,
         inboxes: Vec<String>,
     ) -> Saying {
         Saying {
@@ -99,7 +106,7 @@ impl<'a> Speaker<'a> {
             object: object.to_string(),
             verb,
             public: true,
-            body: wire::document(&said),
+            body: wire::document(said),
             inboxes,
         }
     }
@@ -125,14 +132,5 @@ pub(super) fn about(item: &Item) -> About {
         uri: item.uri.clone(),
         page: item.page.clone(),
         title: item.title.clone(),
-    }
-}
-
-/// The ActivityStreams type under which an item went out.
-pub(super) fn former_type(kind: ItemKind, one_tap: bool) -> &'static str {
-    match kind {
-        ItemKind::Event => "Event",
-        ItemKind::Call if one_tap => "Question",
-        ItemKind::Call | ItemKind::Project | ItemKind::Update => "Note",
     }
 }

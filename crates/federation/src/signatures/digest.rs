@@ -22,10 +22,7 @@ impl BodyDigest {
     /// Digests a body.
     pub fn of(body: &[u8]) -> Self {
         let mut bytes = [0; 32];
-        for (byte, found) in bytes
-            .iter_mut()
-            .zip(digest::digest(&digest::SHA256, body).as_ref())
-        {
+        for (byte, found) in bytes.iter_mut().zip(digest::digest(&digest::SHA256, body).as_ref()) {
             *byte = *found;
         }
         Self(bytes)
@@ -37,17 +34,10 @@ impl BodyDigest {
         if !algorithm.eq_ignore_ascii_case("sha-256") {
             return Err(DigestFault::Form);
         }
-        let claimed = STANDARD
-            .decode(value)
-            .ok()
-            .filter(|bytes| bytes.len() == 32)
-            .ok_or(DigestFault::Form)?;
+        let claimed =
+            STANDARD.decode(value).ok().filter(|bytes| bytes.len() == 32).ok_or(DigestFault::Form)?;
         let real = Self::of(body);
-        if claimed == real.0 {
-            Ok(real)
-        } else {
-            Err(DigestFault::OtherBody)
-        }
+        if claimed == real.0 { Ok(real) } else { Err(DigestFault::OtherBody) }
     }
 
     /// The header value.

@@ -112,18 +112,12 @@ impl<'a> Parameters<'a> {
             if after.is_empty() {
                 return Ok(Self(pairs));
             }
-            rest = after
-                .strip_prefix(',')
-                .ok_or(HeaderFault::Grammar)?
-                .trim_start_matches(BLANK);
+            rest = after.strip_prefix(',').ok_or(HeaderFault::Grammar)?.trim_start_matches(BLANK);
         }
     }
 
     fn take(&mut self, name: &str) -> Option<&'a str> {
-        self.0
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| *value)
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
 }
 
@@ -133,24 +127,17 @@ const BLANK: [char; 2] = [' ', '\t'];
 fn pair(text: &str) -> Option<(&str, &str, &str)> {
     let (name, rest) = text.split_once('=')?;
     if name.is_empty()
-        || !name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     {
         return None;
     }
     let (value, after) = if let Some(quoted) = rest.strip_prefix('"') {
         quoted.split_once('"')?
     } else {
-        let end = rest
-            .find(|letter: char| !letter.is_ascii_digit())
-            .unwrap_or(rest.len());
-        rest.split_at_checked(end)
-            .filter(|(number, _)| !number.is_empty())?
+        let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+        rest.split_at_checked(end).filter(|(number, _)| !number.is_empty())?
     };
-    let printable = value
-        .bytes()
-        .all(|byte| byte != b'\\' && (byte == b' ' || byte.is_ascii_graphic()));
+    let printable = value.bytes().all(|byte| byte != b'\\' && (byte == b' ' || byte.is_ascii_graphic()));
     printable.then_some((name, value, after))
 }
 
@@ -158,11 +145,7 @@ fn key_id(text: &str) -> Result<String, HeaderFault> {
     if text.len() > crate::remote_id::LONGEST {
         return Err(HeaderFault::TooLong);
     }
-    if text.is_empty() || text.contains([' ', ',']) {
-        Err(HeaderFault::KeyId)
-    } else {
-        Ok(text.to_owned())
-    }
+    if text.is_empty() || text.contains([' ', ',']) { Err(HeaderFault::KeyId) } else { Ok(text.to_owned()) }
 }
 
 fn algorithm(text: Option<&str>) -> Result<Algorithm, HeaderFault> {
@@ -176,9 +159,7 @@ fn algorithm(text: Option<&str>) -> Result<Algorithm, HeaderFault> {
 fn covered(text: &str) -> Result<Vec<String>, HeaderFault> {
     let mut names: Vec<String> = Vec::new();
     for name in text.split(' ').map(str::to_ascii_lowercase) {
-        let letters = name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_()".contains(&byte));
+        let letters = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_()".contains(&byte));
         if name.is_empty() || !letters || names.contains(&name) || names.len() == MOST_COVERED {
             return Err(HeaderFault::Covered);
         }

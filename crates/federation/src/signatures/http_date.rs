@@ -5,18 +5,13 @@ use jiff::{Timestamp, fmt::rfc2822};
 /// `Mon, 23 Nov 2026 18:21:06 GMT` for a moment in epoch milliseconds; `None` outside the years it can say.
 pub fn write(epoch_ms: i64) -> Option<String> {
     let moment = Timestamp::from_millisecond(epoch_ms).ok()?;
-    rfc2822::DateTimePrinter::new()
-        .timestamp_to_rfc9110_string(&moment)
-        .ok()
+    rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&moment).ok()
 }
 
 /// Epoch milliseconds of an IMF-fixdate (RFC 9110 5.6.7). Every other form is refused: what does not come
 /// back letter by letter when written again was not in that form.
 pub fn read(text: &str) -> Option<i64> {
-    let moment = rfc2822::DateTimeParser::new()
-        .parse_timestamp(text)
-        .ok()?
-        .as_millisecond();
+    let moment = rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?.as_millisecond();
     (write(moment).as_deref() == Some(text)).then_some(moment)
 }
 
@@ -27,10 +22,7 @@ mod tests {
     #[test]
     fn the_modern_form_goes_both_ways() {
         assert_eq!(read("Mon, 23 Nov 2026 18:21:06 GMT"), Some(1_795_458_066_000));
-        assert_eq!(
-            write(1_795_458_066_999).as_deref(),
-            Some("Mon, 23 Nov 2026 18:21:06 GMT")
-        );
+        assert_eq!(write(1_795_458_066_999).as_deref(), Some("Mon, 23 Nov 2026 18:21:06 GMT"));
         assert_eq!(read("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
         assert_eq!(write(i64::MAX), None);
     }

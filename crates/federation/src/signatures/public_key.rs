@@ -34,10 +34,7 @@ impl RsaPublicKey {
         }
         let der = pem::bytes(armour, "PUBLIC KEY").ok_or(VerifyFault::Key)?;
         let info = SubjectPublicKeyInfoRef::try_from(der.as_slice()).map_err(|_| VerifyFault::Key)?;
-        let pkcs1 = info
-            .subject_public_key
-            .as_bytes()
-            .filter(|_| info.algorithm.oid == RSA);
+        let pkcs1 = info.subject_public_key.as_bytes().filter(|_| info.algorithm.oid == RSA);
         pkcs1.map(|bytes| Self(bytes.to_vec())).ok_or(VerifyFault::Key)
     }
 

@@ -41,17 +41,13 @@ pub enum SignFault {
 impl SigningKey {
     /// Reads a PKCS#8 key in DER, once; `key_id` is the actor's `publicKey.id`.
     pub fn from_pkcs8_der(key_id: &str, der: &[u8]) -> Result<Self, SignFault> {
-        let sayable = key_id
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b','));
+        let sayable =
+            key_id.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b','));
         if key_id.is_empty() || !sayable {
             return Err(SignFault::KeyId);
         }
         let key = RsaKeyPair::from_pkcs8(der).map_err(|_| SignFault::Key)?;
-        Ok(Self(Arc::new(Pair {
-            key_id: key_id.to_owned(),
-            key,
-        })))
+        Ok(Self(Arc::new(Pair { key_id: key_id.to_owned(), key })))
     }
 
     /// Reads a PKCS#8 key in PEM (`PRIVATE KEY`).
@@ -83,10 +79,7 @@ impl SigningKey {
     ) -> Result<HeaderMap, SignFault> {
         let mut values = BTreeMap::from([
             ("host".to_owned(), host(url).ok_or(SignFault::Request)?),
-            (
-                "date".to_owned(),
-                http_date::write(now).ok_or(SignFault::Request)?,
-            ),
+            ("date".to_owned(), http_date::write(now).ok_or(SignFault::Request)?),
         ]);
         let mut covered = [REQUEST_TARGET, "host", "date"].map(str::to_owned).to_vec();
         if let Some(digest) = digest {
@@ -104,12 +97,7 @@ impl SigningKey {
         // PKCS#1 v1.5 uses no randomness; ring only asks for it in its signature.
         self.0
             .key
-            .sign(
-                &RSA_PKCS1_SHA256,
-                &SystemRandom::new(),
-                signed.as_bytes(),
-                &mut signature,
-            )
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature)
             .map_err(|_| SignFault::Key)?;
         Ok(format!(
             r#"keyId="{}",algorithm="rsa-sha256",headers="{}",signature="{}""#,
@@ -122,28 +110,19 @@ impl SigningKey {
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("SigningKey")
-            .field("key_id", &self.0.key_id)
-            .finish_non_exhaustive()
+        formatter.debug_struct("SigningKey").field("key_id", &self.0.key_id).finish_non_exhaustive()
     }
 }
 
 /// Host and, when it is not the scheme's own, port: what the client will send as `Host`.
 fn host(url: &Url) -> Option<String> {
     let name = url.host_str()?;
-    Some(
-        url.port()
-            .map_or_else(|| name.to_owned(), |port| format!("{name}:{port}")),
-    )
+    Some(url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}")))
 }
 
 /// Path and query exactly as they travel.
 fn target(url: &Url) -> String {
-    url.query().map_or_else(
-        || url.path().to_owned(),
-        |query| format!("{}?{query}", url.path()),
-    )
+    url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
 }
 
 fn headers(values: BTreeMap<String, String>) -> Result<HeaderMap, SignFault> {
@@ -155,10 +134,7 @@ fn headers(values: BTreeMap<String, String>) -> Result<HeaderMap, SignFault> {
                 "date" => header::DATE,
                 other => HeaderName::from_bytes(other.as_bytes()).map_err(|_| SignFault::Request)?,
             };
-            Ok((
-                name,
-                HeaderValue::from_str(&value).map_err(|_| SignFault::Request)?,
-            ))
+            Ok((name, HeaderValue::from_str(&value).map_err(|_| SignFault::Request)?))
         })
         .collect()
 }

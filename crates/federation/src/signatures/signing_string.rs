@@ -41,10 +41,7 @@ pub fn signing_string(
         "signature".to_owned(),
         format!("keyId=\"-\",headers=\"{}\",signature=\"-\"", covered.join(" ")),
     );
-    let unverified = Config::new()
-        .set_expiration(FOREVER)
-        .begin_verify(method, target, values)
-        .ok()?;
+    let unverified = Config::new().set_expiration(FOREVER).begin_verify(method, target, values).ok()?;
     Some(unverified.signing_string().to_owned())
 }
 
@@ -83,10 +80,7 @@ mod tests {
             build(&["(request-target)", "host", "date", "(created)"]).unwrap(),
             "(request-target): post /inbox?x=1\nhost: b.example\ndate: Sun, 05 Jan 2014 21:31:40 GMT\n(created): 7"
         );
-        assert_eq!(
-            build(&["date", "host"]).unwrap(),
-            "date: Sun, 05 Jan 2014 21:31:40 GMT\nhost: b.example"
-        );
+        assert_eq!(build(&["date", "host"]).unwrap(), "date: Sun, 05 Jan 2014 21:31:40 GMT\nhost: b.example");
     }
 
     #[test]

@@ -22,10 +22,7 @@ fn alice() -> SigningKey {
 }
 
 fn lower(headers: &axum::http::HeaderMap) -> BTreeMap<String, String> {
-    headers
-        .iter()
-        .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
-        .collect()
+    headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect()
 }
 
 #[test]
@@ -43,11 +40,7 @@ fn a_post_is_signed_as_every_peer_knows_it() {
     let key = RsaPublicKey::from_pem(ALICE_PUBLIC).unwrap();
     assert_eq!(key.verify(read.algorithm, &signed, &read.signature), Ok(()));
     assert_eq!(
-        key.verify(
-            read.algorithm,
-            &signed.replace("/inbox", "/inbox?x"),
-            &read.signature
-        ),
+        key.verify(read.algorithm, &signed.replace("/inbox", "/inbox?x"), &read.signature),
         Err(VerifyFault::Mismatch)
     );
 }
@@ -75,11 +68,8 @@ fn what_we_sign_is_read_by_the_field_as_we_meant_it() {
     let url = Url::parse("https://peer.example/inbox?x=1").unwrap();
     let now = jiff::Timestamp::now().as_millisecond();
     let headers = lower(&alice().sign_post(&url, b"{}", now).unwrap());
-    let read = Config::new()
-        .mastodon_compat()
-        .require_digest()
-        .begin_verify("POST", "/inbox?x=1", headers)
-        .unwrap();
+    let read =
+        Config::new().mastodon_compat().require_digest().begin_verify("POST", "/inbox?x=1", headers).unwrap();
     assert_eq!(read.key_id(), KEY_ID);
     let key = RsaPublicKey::from_pem(ALICE_PUBLIC).unwrap();
     let verified = read.verify(|signature, signed| {
@@ -116,17 +106,8 @@ fn real_requests_verify_with_the_keys_of_their_actors() {
             signing_string("POST", request.parts.uri.path(), &read.covered, headers.clone()).unwrap();
         let key =
             RsaPublicKey::from_pem(request.actor["publicKey"]["publicKeyPem"].as_str().unwrap()).unwrap();
-        assert_eq!(
-            key.verify(read.algorithm, &signed, &read.signature),
-            Ok(()),
-            "{}",
-            request.name
-        );
-        assert!(
-            BodyDigest::check(&headers["digest"], &request.body).is_ok(),
-            "{}",
-            request.name
-        );
+        assert_eq!(key.verify(read.algorithm, &signed, &read.signature), Ok(()), "{}", request.name);
+        assert!(BodyDigest::check(&headers["digest"], &request.body).is_ok(), "{}", request.name);
     }
 }
 
@@ -137,74 +118,40 @@ fn only_rsa_keys_of_honest_length_verify_anything() {
     let short = include_str!("../../fixtures/keys/short.public.pem");
     let pkcs1 = include_str!("../../fixtures/keys/alice.public.pkcs1.pem");
     assert_eq!(RsaPublicKey::from_pem(ed25519), Err(VerifyFault::Key));
-    assert_eq!(
-        RsaPublicKey::from_pem(pkcs1),
-        RsaPublicKey::from_pem(ALICE_PUBLIC)
-    );
+    assert_eq!(RsaPublicKey::from_pem(pkcs1), RsaPublicKey::from_pem(ALICE_PUBLIC));
     assert_eq!(
         RsaPublicKey::from_pem(&ALICE_PUBLIC.replace('\n', "\r\n")),
         RsaPublicKey::from_pem(ALICE_PUBLIC)
     );
     let short = RsaPublicKey::from_pem(short).unwrap();
-    assert_eq!(
-        short.verify(Algorithm::Hs2019, "x", &[0; 128]),
-        Err(VerifyFault::Mismatch)
-    );
-    for bad in [
-        "",
-        "x",
-        ALICE,
-        "-----BEGIN PUBLIC KEY-----",
-        &ALICE_PUBLIC.replace('M', "!"),
-        &"A".repeat(1 << 20),
-    ] {
+    assert_eq!(short.verify(Algorithm::Hs2019, "x", &[0; 128]), Err(VerifyFault::Mismatch));
+    for bad in
+        ["", "x", ALICE, "-----BEGIN PUBLIC KEY-----", &ALICE_PUBLIC.replace('M', "!"), &"A".repeat(1 << 20)]
+    {
         assert_eq!(RsaPublicKey::from_pem(bad), Err(VerifyFault::Key));
     }
     let key = RsaPublicKey::from_pem(ALICE_PUBLIC).unwrap();
     for signature in [&[][..], &[0], &[0; 64], &[0; 256], &[255; 256], &[0; 1024]] {
-        assert_eq!(
-            key.verify(Algorithm::Hs2019, "x", signature),
-            Err(VerifyFault::Mismatch)
-        );
-        assert_eq!(
-            key.verify(Algorithm::RsaSha256, "x", signature),
-            Err(VerifyFault::Mismatch)
-        );
+        assert_eq!(key.verify(Algorithm::Hs2019, "x", signature), Err(VerifyFault::Mismatch));
+        assert_eq!(key.verify(Algorithm::RsaSha256, "x", signature), Err(VerifyFault::Mismatch));
     }
 }
 
 #[test]
 fn hs2019_may_mean_sha_512_but_rsa_sha256_may_not() {
-    let signature = STANDARD
-        .decode(include_str!("../../fixtures/keys/alice.sha512.txt").trim())
-        .unwrap();
+    let signature = STANDARD.decode(include_str!("../../fixtures/keys/alice.sha512.txt").trim()).unwrap();
     let key = RsaPublicKey::from_pem(ALICE_PUBLIC).unwrap();
     assert_eq!(key.verify(Algorithm::Hs2019, "date: today", &signature), Ok(()));
-    assert_eq!(
-        key.verify(Algorithm::RsaSha256, "date: today", &signature),
-        Err(VerifyFault::Mismatch)
-    );
+    assert_eq!(key.verify(Algorithm::RsaSha256, "date: today", &signature), Err(VerifyFault::Mismatch));
 }
 
 #[test]
 fn private_keys_are_checked_once_and_never_shown() {
     let ed25519 = include_str!("../../fixtures/keys/ed25519.private.pem");
-    assert_eq!(
-        SigningKey::from_pkcs8_pem(KEY_ID, ed25519).unwrap_err(),
-        SignFault::Key
-    );
-    assert_eq!(
-        SigningKey::from_pkcs8_pem(KEY_ID, ALICE_PUBLIC).unwrap_err(),
-        SignFault::Key
-    );
-    assert_eq!(
-        SigningKey::from_pkcs8_pem("https://a.example/\"x", ALICE).unwrap_err(),
-        SignFault::KeyId
-    );
-    assert_eq!(
-        SigningKey::from_pkcs8_pem("", ALICE).unwrap_err(),
-        SignFault::KeyId
-    );
+    assert_eq!(SigningKey::from_pkcs8_pem(KEY_ID, ed25519).unwrap_err(), SignFault::Key);
+    assert_eq!(SigningKey::from_pkcs8_pem(KEY_ID, ALICE_PUBLIC).unwrap_err(), SignFault::Key);
+    assert_eq!(SigningKey::from_pkcs8_pem("https://a.example/\"x", ALICE).unwrap_err(), SignFault::KeyId);
+    assert_eq!(SigningKey::from_pkcs8_pem("", ALICE).unwrap_err(), SignFault::KeyId);
     assert_eq!(
         format!("{:?}", alice()),
         r#"SigningKey { key_id: "https://hyde.example/ap/alice#main-key", .. }"#

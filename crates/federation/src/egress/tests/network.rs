@@ -27,15 +27,8 @@ pub struct Canned {
 
 impl Canned {
     pub fn new(status: u16, media_type: &str, body: &str) -> Self {
-        let headers = [(http::header::CONTENT_TYPE, media_type.parse().unwrap())]
-            .into_iter()
-            .collect();
-        Self {
-            status,
-            headers,
-            body: body.into(),
-            delay: Duration::ZERO,
-        }
+        let headers = [(http::header::CONTENT_TYPE, media_type.parse().unwrap())].into_iter().collect();
+        Self { status, headers, body: body.into(), delay: Duration::ZERO }
     }
 
     pub fn activity(body: &Value) -> Self {
@@ -63,23 +56,15 @@ pub struct Network {
 
 impl Network {
     pub fn of<'a>(answers: impl IntoIterator<Item = (&'a str, Canned)>) -> Self {
-        let answers = answers
-            .into_iter()
-            .map(|(url, canned)| (url.to_owned(), canned))
-            .collect();
-        Self {
-            answers,
-            ..Self::default()
-        }
+        let answers = answers.into_iter().map(|(url, canned)| (url.to_owned(), canned)).collect();
+        Self { answers, ..Self::default() }
     }
 
     /// A client of `hyde.example` whose network is this one.
     pub fn egress(&self) -> Egress {
         let _already_set = rustls::crypto::ring::default_provider().install_default();
         let base_url = url("https://hyde.example");
-        let client = ClientBuilder::new(reqwest::Client::new())
-            .with(self.clone())
-            .build();
+        let client = ClientBuilder::new(reqwest::Client::new()).with(self.clone()).build();
         Egress::new(client, Arc::default(), user_agent("0.1.0", &base_url).unwrap())
             .never_asking(OwnHosts::of(&base_url))
     }
@@ -93,17 +78,9 @@ impl Network {
 #[async_trait::async_trait]
 impl Middleware for Network {
     async fn handle(&self, request: Request, _: &mut Extensions, _: Next<'_>) -> Result<Response> {
-        let body = request
-            .body()
-            .and_then(|body| body.as_bytes())
-            .unwrap_or_default()
-            .to_vec();
+        let body = request.body().and_then(|body| body.as_bytes()).unwrap_or_default().to_vec();
         let method = request.method().to_string();
-        self.seen().push(Seen {
-            method,
-            headers: request.headers().clone(),
-            body,
-        });
+        self.seen().push(Seen { method, headers: request.headers().clone(), body });
         let canned = self.answers.get(request.url().as_str());
         let canned = canned.ok_or_else(|| Error::middleware(std::io::Error::other("no such host")))?;
         tokio::time::sleep(canned.delay).await;

@@ -20,26 +20,15 @@ const ANSWER: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/activity+json
 
 fn real(wishes: Wishes) -> Egress {
     let base_url = url("http://leeds.localhost:8002");
-    Egress::real(
-        Arc::new(Relaxations::parse(wishes, &base_url).unwrap()),
-        &base_url,
-        "0.1.0",
-    )
-    .unwrap()
+    Egress::real(Arc::new(Relaxations::parse(wishes, &base_url).unwrap()), &base_url, "0.1.0").unwrap()
 }
 
 fn mapped(address: SocketAddr) -> Wishes {
-    Wishes {
-        hosts: [("peer.localhost".to_owned(), address)].into(),
-        ..Wishes::default()
-    }
+    Wishes { hosts: [("peer.localhost".to_owned(), address)].into(), ..Wishes::default() }
 }
 
 async fn get(egress: &Egress, from: &str) -> Result<serde_json::Value, FetchError> {
-    egress
-        .get_json(&url(from), Accept::Activity, None, NOW)
-        .await
-        .map(|found| found.body)
+    egress.get_json(&url(from), Accept::Activity, None, NOW).await.map(|found| found.body)
 }
 
 /// Serves one connection; what was read from it comes out of the channel.
@@ -68,15 +57,10 @@ fn read_head(stream: &mut impl Read) -> String {
 #[tokio::test]
 async fn a_name_that_leads_home_is_refused_at_connect() {
     let found = get(&real(Wishes::default()), "https://localhost/x").await;
-    assert!(
-        matches!(found, Err(FetchError::NotAllowed(NotAllowed::Address))),
-        "{found:?}"
-    );
+    assert!(matches!(found, Err(FetchError::NotAllowed(NotAllowed::Address))), "{found:?}");
     // With the range allowed the same name is connected to, and nobody is there.
-    let wishes = Wishes {
-        allowed_ranges: vec!["127.0.0.0/8".to_owned(), "::1/128".to_owned()],
-        ..Wishes::default()
-    };
+    let wishes =
+        Wishes { allowed_ranges: vec!["127.0.0.0/8".to_owned(), "::1/128".to_owned()], ..Wishes::default() };
     let found = get(&real(wishes), "https://localhost/x").await;
     assert!(matches!(found, Err(FetchError::Unreachable(_))), "{found:?}");
 }
@@ -84,27 +68,15 @@ async fn a_name_that_leads_home_is_refused_at_connect() {
 #[tokio::test]
 async fn a_mapped_host_is_reached_without_tls_only_when_told() {
     let (address, told) = serve_once(|stream| stream.write_all(ANSWER.as_bytes()).unwrap());
-    let plain = Wishes {
-        plain_http: true,
-        ..mapped(address)
-    };
-    assert_eq!(
-        get(&real(plain), "http://peer.localhost/x").await.unwrap(),
-        serde_json::json!({})
-    );
+    let plain = Wishes { plain_http: true, ..mapped(address) };
+    assert_eq!(get(&real(plain), "http://peer.localhost/x").await.unwrap(), serde_json::json!({}));
     let head = told.recv().unwrap().to_ascii_lowercase();
     assert!(head.starts_with("get /x http/1.1\r\n"), "{head}");
-    assert!(
-        head.contains("user-agent: folkmoot/0.1.0 (+http://leeds.localhost:8002/)\r\n"),
-        "{head}"
-    );
+    assert!(head.contains("user-agent: folkmoot/0.1.0 (+http://leeds.localhost:8002/)\r\n"), "{head}");
     assert!(head.contains("host: peer.localhost\r\n"), "{head}");
     assert!(!head.contains("accept-encoding"), "{head}");
     let strict = get(&real(mapped(address)), "http://peer.localhost/x").await;
-    assert!(
-        matches!(strict, Err(FetchError::NotAllowed(NotAllowed::Scheme))),
-        "{strict:?}"
-    );
+    assert!(matches!(strict, Err(FetchError::NotAllowed(NotAllowed::Scheme))), "{strict:?}");
 }
 
 /// An endless answer is cut off at the cap, however it is sent.
@@ -112,15 +84,9 @@ async fn a_mapped_host_is_reached_without_tls_only_when_told() {
 async fn an_endless_answer_ends() {
     let (address, _told) = serve_once(|stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/activity+json\r\ntransfer-encoding: chunked\r\n\r\n");
-        while stream
-            .write_all(format!("10000\r\n{}\r\n", " ".repeat(0x10000)).as_bytes())
-            .is_ok()
-        {}
+        while stream.write_all(format!("10000\r\n{}\r\n", " ".repeat(0x10000)).as_bytes()).is_ok() {}
     });
-    let plain = Wishes {
-        plain_http: true,
-        ..mapped(address)
-    };
+    let plain = Wishes { plain_http: true, ..mapped(address) };
     let found = get(&real(plain), "http://peer.localhost/x").await;
     assert!(matches!(found, Err(FetchError::TooLarge)), "{found:?}");
 }
@@ -131,10 +97,7 @@ async fn an_announced_size_is_enough_to_refuse() {
         stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/activity+json\r\ncontent-length: 99999999\r\n\r\n").unwrap();
         thread::sleep(Duration::from_secs(3));
     });
-    let plain = Wishes {
-        plain_http: true,
-        ..mapped(address)
-    };
+    let plain = Wishes { plain_http: true, ..mapped(address) };
     let found = get(&real(plain), "http://peer.localhost/x").await;
     assert!(matches!(found, Err(FetchError::TooLarge)), "{found:?}");
 }
@@ -142,19 +105,10 @@ async fn an_announced_size_is_enough_to_refuse() {
 /// An extra certificate authority is trusted when it is named, and only then.
 #[tokio::test]
 async fn tls_is_checked_against_the_authorities_named() {
-    let trusting = Wishes {
-        extra_authorities: vec![AUTHORITY.to_owned()],
-        ..mapped(serve_tls())
-    };
-    assert_eq!(
-        get(&real(trusting), "https://peer.localhost/x").await.unwrap(),
-        serde_json::json!({})
-    );
+    let trusting = Wishes { extra_authorities: vec![AUTHORITY.to_owned()], ..mapped(serve_tls()) };
+    assert_eq!(get(&real(trusting), "https://peer.localhost/x").await.unwrap(), serde_json::json!({}));
     let found = get(&real(mapped(serve_tls())), "https://peer.localhost/x").await;
-    assert!(
-        matches!(&found, Err(FetchError::Unreachable(why)) if why.contains("certificate")),
-        "{found:?}"
-    );
+    assert!(matches!(&found, Err(FetchError::Unreachable(why)) if why.contains("certificate")), "{found:?}");
 }
 
 fn serve_tls() -> SocketAddr {
@@ -164,9 +118,8 @@ fn serve_tls() -> SocketAddr {
         vec![CertificateDer::from_pem_slice(include_bytes!("../../../fixtures/tls/peer.pem")).unwrap()];
     let key = PrivateKeyDer::from_pem_slice(include_bytes!("../../../fixtures/tls/peer.key.pem")).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap();
+    let config =
+        rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
     let config = Arc::new(config.with_no_client_auth().with_single_cert(chain, key).unwrap());
     thread::spawn(move || {
         let (stream, _) = listener.accept().unwrap();
@@ -190,10 +143,7 @@ fn authorities_that_are_none_are_refused() {
     let base_url = url("https://leeds.example");
     let relaxations = Arc::new(Relaxations::parse(wishes, &base_url).unwrap());
     let fault = Egress::real(relaxations, &base_url, "0.1.0").err().unwrap();
-    assert!(
-        matches!(fault, ClientFault::Authority(_) | ClientFault::Tls(_)),
-        "{fault}"
-    );
+    assert!(matches!(fault, ClientFault::Authority(_) | ClientFault::Tls(_)), "{fault}");
 }
 
 /// SSRF-20: runs itself with a proxy in the environment, and waits whether anybody comes to the proxy.
@@ -202,18 +152,9 @@ fn a_proxy_in_the_environment_is_not_used() {
     const CHILD: &str = "FOLKMOOT_TEST_BEHIND_A_PROXY";
     if let Ok(peer) = std::env::var(CHILD) {
         let peer: SocketAddr = peer.parse().unwrap();
-        let egress = real(Wishes {
-            plain_http: true,
-            ..mapped(peer)
-        });
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        assert_eq!(
-            runtime.block_on(get(&egress, "http://peer.localhost/x")).unwrap(),
-            serde_json::json!({})
-        );
+        let egress = real(Wishes { plain_http: true, ..mapped(peer) });
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        assert_eq!(runtime.block_on(get(&egress, "http://peer.localhost/x")).unwrap(), serde_json::json!({}));
         return;
     }
     let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -222,26 +163,13 @@ fn a_proxy_in_the_environment_is_not_used() {
     let (peer, told) = serve_once(|stream| stream.write_all(ANSWER.as_bytes()).unwrap());
     let mut child = Command::new(std::env::current_exe().unwrap());
     child
-        .args([
-            "--exact",
-            "egress::tests::sockets::a_proxy_in_the_environment_is_not_used",
-        ])
+        .args(["--exact", "egress::tests::sockets::a_proxy_in_the_environment_is_not_used"])
         .env(CHILD, peer.to_string());
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
-        child
-            .env(name, proxy_url.as_str())
-            .env(name.to_ascii_lowercase(), proxy_url.as_str());
+        child.env(name, proxy_url.as_str()).env(name.to_ascii_lowercase(), proxy_url.as_str());
     }
-    let output = child
-        .env_remove("NO_PROXY")
-        .env_remove("no_proxy")
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stdout)
-    );
+    let output = child.env_remove("NO_PROXY").env_remove("no_proxy").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"));
     assert!(told.recv().unwrap().starts_with("GET /x "));
     assert_eq!(proxy.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);

@@ -27,10 +27,7 @@ pub const MALLORY_PUBLIC: &str = include_str!("../../../fixtures/keys/mallory.pu
 pub const NOW: i64 = 1_795_458_066_000;
 
 pub fn guard() -> Guard {
-    Guard::new(
-        OwnHosts::of(&Url::parse("https://hyde.example").unwrap()),
-        Arc::default(),
-    )
+    Guard::new(OwnHosts::of(&Url::parse("https://hyde.example").unwrap()), Arc::default())
 }
 
 pub fn key() -> PublicKey {
@@ -100,12 +97,7 @@ impl Request {
     }
 
     pub fn header(&self, name: &str) -> String {
-        self.headers
-            .iter()
-            .find(|(known, _)| known == name)
-            .unwrap()
-            .1
-            .clone()
+        self.headers.iter().find(|(known, _)| known == name).unwrap().1.clone()
     }
 
     /// Puts digest and signature on the request as it now is.
@@ -124,10 +116,7 @@ impl Request {
             uri.path_and_query().unwrap().to_string()
         });
         let signed = signing_string(self.method, &target, &covered, self.values()).unwrap_or_default();
-        let algorithm = self
-            .algorithm
-            .map(|word| format!(",algorithm=\"{word}\""))
-            .unwrap_or_default();
+        let algorithm = self.algorithm.map(|word| format!(",algorithm=\"{word}\"")).unwrap_or_default();
         format!(
             "keyId=\"{}\"{algorithm},headers=\"{}\",signature=\"{}\"{}",
             self.key_id,
@@ -140,10 +129,8 @@ impl Request {
     fn values(&self) -> BTreeMap<String, String> {
         let mut values = BTreeMap::from([("host".to_owned(), "hyde.example".to_owned())]);
         for (name, value) in &self.headers {
-            let joined = values
-                .remove(name)
-                .filter(|_| name != "host")
-                .map(|first| format!("{first}, {value}"));
+            let joined =
+                values.remove(name).filter(|_| name != "host").map(|first| format!("{first}, {value}"));
             values.insert(name.clone(), joined.unwrap_or_else(|| value.clone()));
         }
         for name in ["created", "expires"] {
@@ -164,10 +151,7 @@ impl Request {
         for (name, value) in &self.headers {
             building = building.header(name, value);
         }
-        (
-            building.body(()).unwrap().into_parts().0,
-            Bytes::from(self.body.clone()),
-        )
+        (building.body(()).unwrap().into_parts().0, Bytes::from(self.body.clone()))
     }
 
     pub fn check(&self) -> Result<Checked, Refused> {
@@ -194,12 +178,6 @@ fn make_signature(signed: &str) -> String {
     let der = PrivatePkcs8KeyDer::from_pem_slice(armour.as_bytes()).unwrap();
     let key = RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()).unwrap();
     let mut signature = vec![0; key.public().modulus_len()];
-    key.sign(
-        &RSA_PKCS1_SHA256,
-        &SystemRandom::new(),
-        signed.as_bytes(),
-        &mut signature,
-    )
-    .unwrap();
+    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature).unwrap();
     STANDARD.encode(signature)
 }

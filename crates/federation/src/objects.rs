@@ -1,0 +1,119 @@
+//! What is published, at its id: projects, calls, events, updates, causes, Notes that are no noun, and activities.
+//!
+//! What is hidden and what never was look the same. What was deleted says so, without its words. Start at
+//! [`item`].
+
+use axum::{
+    extract::{Path, State},
+    http::HeaderMap,
+    response::Response,
+};
+use folkmoot_app::App;
+use folkmoot_domain::{
+    ActivityId, CauseId, ItemId, NoteId,
+    items::{Item, ItemKind},
+};
+use folkmoot_storage::{activities, activities::Activity, calls, causes, events, items, projects, updates};
+use folkmoot_wire as wire;
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::{door::Here, negotiation, problem::Problem};
+
+type Answer = Result<Response, Problem>;
+
+/// A project, call, event or update.
+pub(crate) async fn item(
+    kind: ItemKind,
+    State(here): State<Here>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
+    let item = published(&here.app, kind, &id).await?;
+    if negotiation::prefers_page(&headers) {
+        return Ok(negotiation::see_page(&item.page));
+    }
+    if let Some(at) = item.deleted {
+        let one_tap = calls::is_one_tap(&here.app.store.rows(), item.id).await?;
+        let tombstone =
+            wire::activities::tombstone(&item.uri, wire::activities::former_type(kind, one_tap), at);
+        return Ok(negotiation::gone(&tombstone));
+    }
+    Ok(negotiation::document(&object(&here.app, &item).await?))
+}
+
+/// The item with this id and kind that is published here, deleted or not.
+pub(crate) async fn published(app: &App, kind: ItemKind, id: &str) -> Result<Item, Problem> {
+    let id: ItemId = id.parse().map_err(|_| Problem::not_found())?;
+    let found = items::find(&app.store.rows(), id).await?;
+    let ours = found.filter(|item| item.kind == kind && app.addresses.is_ours(&item.uri));
+    ours.ok_or_else(Problem::not_found)
+}
+
+async fn object(app: &App, item: &Item) -> Result<Value, Problem> {
+    let (rows, addresses) = (app.store.rows(), &app.addresses);
+    let object = match item.kind {
+        ItemKind::Project => {
+            projects::seen(&rows, item.id).await?.map(|seen| wire::projects::object(&seen, addresses))
+        }
+        ItemKind::Call => {
+            calls::seen(&rows, item.id).await?.map(|seen| wire::calls::object(&seen, addresses))
+        }
+        ItemKind::Event => {
+            events::seen(&rows, item.id).await?.map(|seen| wire::events::object(&seen, addresses))
+        }
+        ItemKind::Update => {
+            updates::seen(&rows, item.id).await?.map(|seen| wire::updates::object(&seen, addresses))
+        }
+    };
+    object.ok_or_else(Problem::not_found)
+}
+
+/// A Note that is no noun, out of the `Create` that carried it.
+pub(crate) async fn note(State(here): State<Here>, Path(id): Path<String>, headers: HeaderMap) -> Answer {
+    let id: NoteId = id.parse().map_err(|_| Problem::not_found())?;
+    let said = activities::by_note(&here.app.store.rows(), id).await?;
+    let said = readable(&here.app, said).await?;
+    let note = said.as_ref().and_then(said_object).ok_or_else(Problem::not_found)?;
+    let page = note.get("url").and_then(Value::as_str).and_then(|page| Url::parse(page).ok());
+    match page {
+        Some(page) if negotiation::prefers_page(&headers) => Ok(negotiation::see_page(&page)),
+        _ => Ok(negotiation::document(&note)),
+    }
+}
+
+/// An activity in the bytes in which it was said.
+pub(crate) async fn activity(State(here): State<Here>, Path(id): Path<String>) -> Answer {
+    let id: ActivityId = id.parse().map_err(|_| Problem::not_found())?;
+    let said = activities::find(&here.app.store.rows(), id).await?;
+    let said = readable(&here.app, said).await?.ok_or_else(Problem::not_found)?;
+    Ok(negotiation::said(said.body))
+}
+
+/// What everyone may read of the log: what was said to everyone, but not the words of what was deleted since.
+pub(crate) async fn readable(app: &App, said: Option<Activity>) -> Result<Option<Activity>, Problem> {
+    let Some(said) = said.filter(|said| said.public) else { return Ok(None) };
+    let Some(about) = said.item.filter(|_| said.verb != "Delete") else { return Ok(Some(said)) };
+    let item = items::find(&app.store.rows(), about).await?;
+    Ok(item.is_some_and(|item| item.deleted.is_none()).then_some(said))
+}
+
+/// The thing inside a logged activity.
+pub(crate) fn said_object(said: &Activity) -> Option<Value> {
+    let mut said: Value = serde_json::from_str(&said.body).ok()?;
+    said.get_mut("object").map(Value::take).filter(Value::is_object)
+}
+
+/// A cause: what its hashtag means.
+pub(crate) async fn cause(State(here): State<Here>, Path(id): Path<String>, headers: HeaderMap) -> Answer {
+    let id: CauseId = id.parse().map_err(|_| Problem::not_found())?;
+    let found = causes::find(&here.app.store.rows(), id).await?;
+    let cause =
+        found.filter(|cause| here.app.addresses.is_ours(&cause.uri)).ok_or_else(Problem::not_found)?;
+    if negotiation::prefers_page(&headers) {
+        return Ok(negotiation::see_page(&cause.page));
+    }
+    Ok(negotiation::document(&json!({
+        "id": cause.uri, "type": "Hashtag", "name": cause.hashtag(), "href": cause.page, "url": cause.page,
+    })))
+}
