@@ -23,11 +23,7 @@ struct Asset {
 impl Asset {
     fn new(stem: &str, ending: &str, kind: &'static str, content: &'static str) -> Self {
         let hash: String = folkmoot_app::keys::hash(content).chars().take(16).collect();
-        Self {
-            name: format!("{stem}.{hash}.{ending}"),
-            kind,
-            content,
-        }
+        Self { name: format!("{stem}.{hash}.{ending}"), kind, content }
     }
 
     fn path(&self) -> String {
@@ -60,9 +56,6 @@ pub(crate) fn routes() -> Router<Web> {
 async fn file(Path(name): Path<String>) -> Result<Response, Problem> {
     let known = [&*STYLESHEET, &*MARK].into_iter().find(|asset| asset.name == name);
     let asset = known.ok_or(Problem::Missing)?;
-    let headers = [
-        (CONTENT_TYPE, asset.kind),
-        (CACHE_CONTROL, "public, max-age=31536000, immutable"),
-    ];
+    let headers = [(CONTENT_TYPE, asset.kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
     Ok((headers, asset.content).into_response())
 }

@@ -27,17 +27,17 @@ pub(crate) enum Section {
 
 /// The words around a page.
 pub(crate) struct Frame {
-    settings: Arc<Settings>,
-    title: String,
-    description: String,
+    pub settings: Arc<Settings>,
+    pub title: String,
+    pub description: String,
     section: Section,
     /// The address of this page, for those who share it.
-    page: Option<Url>,
+    pub page: Option<Url>,
     /// The ActivityPub id of what is shown.
-    id: Option<Url>,
-    secret: bool,
-    stylesheet: String,
-    mark: String,
+    pub id: Option<Url>,
+    pub secret: bool,
+    pub stylesheet: String,
+    pub mark: String,
 }
 
 impl Frame {
@@ -81,11 +81,8 @@ impl Frame {
         self
     }
 
-    fn place(&self) -> &str {
-        &self.settings.place
-    }
-
-    fn at(&self, section: &str) -> bool {
+    /// Is this word of the sign the current one?
+    pub(crate) fn at(&self, section: &str) -> bool {
         let word = match self.section {
             Section::Calls => "calls",
             Section::Projects => "projects",

@@ -13,6 +13,7 @@ mod assets;
 mod associations;
 mod calls;
 mod causes;
+mod elsewhere;
 mod events;
 mod frame;
 mod headers;
@@ -27,6 +28,7 @@ mod replies;
 mod rows;
 mod same_origin;
 mod sessions;
+mod shapes;
 mod thread;
 mod updates;
 mod words;
@@ -89,10 +91,7 @@ impl Web {
 
 /// Every page and every button. It owns the answer to unknown paths: merge it with routers that have no fallback.
 pub fn routes(app: App, settings: Settings) -> Router {
-    let web = Web {
-        app: Arc::new(app),
-        settings: Arc::new(settings),
-    };
+    let web = Web { app: Arc::new(app), settings: Arc::new(settings) };
     Router::new()
         .merge(home::routes())
         .merge(calls::routes())
@@ -105,6 +104,7 @@ pub fn routes(app: App, settings: Settings) -> Router {
         .merge(replies::routes())
         .merge(people::routes())
         .merge(about::routes())
+        .merge(elsewhere::routes())
         .merge(assets::routes())
         .fallback(problems::missing)
         .method_not_allowed_fallback(problems::wrong_method)

@@ -4,9 +4,11 @@ use std::str::FromStr;
 
 use axum::{
     extract::{FromRequestParts, Path, Query},
-    http::request::Parts,
+    http::{StatusCode, header::LOCATION, request::Parts},
+    response::{IntoResponse, Response},
 };
 use folkmoot_domain::Moment;
+use folkmoot_storage::items::Bookmark;
 use serde::Deserialize;
 
 use crate::problems::Problem;
@@ -29,12 +31,12 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Named<T> {
     }
 }
 
-/// `?before=<milliseconds>`: only what was published before. Anything else is the first page.
-pub(crate) struct Before(pub Option<Moment>);
+/// `?before=<milliseconds>-<id>`: only what stands behind that item. Anything else is the first page.
+pub(crate) struct Before(pub Option<Bookmark>);
 
 #[derive(Deserialize)]
 struct Paging {
-    before: Option<i64>,
+    before: Option<String>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Before {
@@ -42,6 +44,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Before {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let paging = Query::<Paging>::try_from_uri(&parts.uri).ok();
-        Ok(Self(paging.and_then(|Query(paging)| paging.before).map(Moment)))
+        let before = paging.and_then(|Query(paging)| paging.before);
+        Ok(Self(before.as_deref().and_then(bookmark)))
     }
+}
+
+/// How a place in a list stands in an address.
+pub(crate) fn bookmarked(mark: Bookmark) -> String {
+    format!("{}-{}", mark.published.0, mark.item)
+}
+
+fn bookmark(text: &str) -> Option<Bookmark> {
+    let (published, item) = text.split_once('-')?;
+    Some(Bookmark { published: Moment(published.parse().ok()?), item: item.parse().ok()? })
+}
+
+/// It hangs there now, and for good: `path` is one of ours, already encoded.
+pub(crate) fn moved(path: &str) -> Response {
+    (StatusCode::MOVED_PERMANENTLY, [(LOCATION, path)]).into_response()
 }

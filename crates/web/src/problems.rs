@@ -8,16 +8,16 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     extract::{MatchedPath, Request, State, rejection::FormRejection},
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
 use folkmoot_app::Error;
-use folkmoot_domain::{Refusal, items::ItemKind};
+use folkmoot_domain::{Refusal, items::ItemKind, moments};
 use folkmoot_storage::StorageError;
 use jiff::tz::TimeZone;
 
-use crate::{Web, frame::Frame, words};
+use crate::{Web, frame::Frame};
 
 /// Why there is no page.
 #[derive(Debug, Clone)]
@@ -42,7 +42,7 @@ pub(crate) enum Problem {
 
 impl Problem {
     /// Something failed here.
-    pub(crate) fn broken(cause: impl ToString) -> Self {
+    pub(crate) fn broken(cause: &impl ToString) -> Self {
         Self::Broken(cause.to_string().into())
     }
 
@@ -50,8 +50,9 @@ impl Problem {
         match self {
             Self::Missing | Self::Refused(Refusal::Unknown(_)) => StatusCode::NOT_FOUND,
             Self::Deleted(_) | Self::Refused(Refusal::LinkSpent) => StatusCode::GONE,
-            Self::NotSignedIn | Self::Foreign => StatusCode::FORBIDDEN,
-            Self::Refused(
+            Self::NotSignedIn
+            | Self::Foreign
+            | Self::Refused(
                 Refusal::NotAnOrganiser | Refusal::NotHere | Refusal::NotTheOwner(_) | Refusal::Blocked(_),
             ) => StatusCode::FORBIDDEN,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
@@ -69,20 +70,26 @@ impl From<Error> for Problem {
         match error {
             Error::Refused(refusal) => Self::Refused(refusal),
             Error::Storage(error) => error.into(),
-            Error::Broken(cause) => Self::broken(cause),
+            Error::Broken(cause) => Self::broken(&cause),
         }
     }
 }
 
 impl From<StorageError> for Problem {
     fn from(error: StorageError) -> Self {
-        Self::broken(error)
+        Self::broken(&error)
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
     }
 }
 
 impl From<askama::Error> for Problem {
     fn from(error: askama::Error) -> Self {
-        Self::broken(error)
+        Self::broken(&error)
     }
 }
 
@@ -123,7 +130,9 @@ pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -
     }
     let (mut head, _) = answer.into_parts();
     head.headers.remove(header::CONTENT_LENGTH);
-    head.headers.entry(header::CACHE_CONTROL).or_insert(header::HeaderValue::from_static("no-store"));
+    head.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // The address may hold a secret.
+    head.headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     // Should even this page fail, the status alone says enough.
     let page = ProblemPage::new(&web, &problem).render().unwrap_or_default();
     (head, Html(page)).into_response()
@@ -145,7 +154,7 @@ struct ProblemPage {
 impl ProblemPage {
     fn new(web: &Web, problem: &Problem) -> Self {
         let (heading, lead, advice) = said(problem);
-        let at = matches!(problem, Problem::Broken(_)).then(|| words::exactly(web.now(), &TimeZone::UTC));
+        let at = matches!(problem, Problem::Broken(_)).then(|| moments::in_words(web.now(), &TimeZone::UTC));
         let contact = &web.settings.contact;
         Self {
             frame: Frame::new(web, &heading).secret(),
@@ -170,7 +179,8 @@ fn said(problem: &Problem) -> (String, String, String) {
         ),
         Problem::Deleted(kind) => {
             let heading = format!("This {} was taken down", kind.word());
-            let lead = "Whoever published it has deleted it. Copies on other servers were asked to go as well.";
+            let lead =
+                "Whoever published it has deleted it. Copies on other servers were asked to go as well.";
             return (heading, lead.into(), "See what is pinned here now.".into());
         }
         Problem::Refused(Refusal::LinkSpent) => (

@@ -11,8 +11,8 @@ use folkmoot_domain::people::Person;
 
 use crate::{Settings, Web, problems::Problem};
 
-/// How long browsers keep the cookie, in seconds: as long as the session lasts (90 days).
-const KEPT: u32 = 90 * 24 * 60 * 60;
+/// How long browsers keep the cookie, in seconds: as long as the session lasts.
+const KEPT: i64 = people::SESSION / 1_000;
 
 /// Somebody who is signed in.
 pub(crate) struct SignedIn(pub Person);
@@ -28,11 +28,7 @@ impl FromRequestParts<Web> for SignedIn {
 }
 
 fn name(settings: &Settings) -> &'static str {
-    if settings.secure_cookies {
-        "__Host-session"
-    } else {
-        "session"
-    }
+    if settings.secure_cookies { "__Host-session" } else { "session" }
 }
 
 /// The secret in the cookie of this request.
@@ -58,11 +54,12 @@ pub(crate) fn no_cookie(settings: &Settings) -> Result<HeaderValue, Problem> {
     header_value("", 0, settings)
 }
 
-fn header_value(secret: &str, kept: u32, settings: &Settings) -> Result<HeaderValue, Problem> {
+fn header_value(secret: &str, kept: i64, settings: &Settings) -> Result<HeaderValue, Problem> {
     let secure = if settings.secure_cookies { "; Secure" } else { "" };
     let name = name(settings);
     let cookie = format!("{name}={secret}; Path=/; Max-Age={kept}; HttpOnly; SameSite=Lax{secure}");
-    HeaderValue::from_str(&cookie).map_err(|_| Problem::broken("a session secret does not fit into a cookie"))
+    HeaderValue::from_str(&cookie)
+        .map_err(|_| Problem::broken(&"a session secret does not fit into a cookie"))
 }
 
 #[cfg(test)]
@@ -73,10 +70,7 @@ mod tests {
     fn settings(secure_cookies: bool) -> Settings {
         Settings {
             place: String::new(),
-            contact: Contact {
-                name: String::new(),
-                email: String::new(),
-            },
+            contact: Contact { name: String::new(), email: String::new() },
             source: None,
             secure_cookies,
         }

@@ -1,10 +1,6 @@
 //! Dates, counts and excerpts in plain words, as a noticeboard says them.
 
-use folkmoot_domain::{
-    Moment,
-    calls::NeedSeen,
-    places::{Coarseness, Place},
-};
+use folkmoot_domain::{Moment, calls::NeedSeen, moments};
 use jiff::{civil::Date, tz::TimeZone};
 use url::Url;
 
@@ -29,38 +25,7 @@ pub(crate) fn day(at: Moment, now: Moment, zone: &TimeZone) -> String {
 /// "tomorrow, 6 pm, UK time".
 pub(crate) fn moment(at: Moment, now: Moment, zone: &TimeZone) -> String {
     let (day, time) = (day(at, now, zone), at.time_in_words(zone));
-    format!("{day}, {time}, {}", zone_in_words(zone))
-}
-
-/// "Saturday 13 June 2026, 6 pm, UK time", however near it is.
-pub(crate) fn exactly(at: Moment, zone: &TimeZone) -> String {
-    let (day, time) = (at.day_in_words(zone), at.time_in_words(zone));
-    format!("{day}, {time}, {}", zone_in_words(zone))
-}
-
-/// "Saturday 13 June 2026, 10 am to noon, UK time", with both days when there are two.
-pub(crate) fn span(starts: Moment, ends: Moment, zone: &TimeZone) -> String {
-    let (first, last) = (starts.day_in_words(zone), ends.day_in_words(zone));
-    let (from, to) = (starts.time_in_words(zone), ends.time_in_words(zone));
-    let named = zone_in_words(zone);
-    if first == last {
-        format!("{first}, {from} to {to}, {named}")
-    } else {
-        format!("{first}, {from}, to {last}, {to}, {named}")
-    }
-}
-
-/// "UK time", "Warsaw time", "UTC".
-fn zone_in_words(zone: &TimeZone) -> String {
-    match zone.iana_name() {
-        Some("Europe/London" | "Europe/Belfast") => "UK time".to_owned(),
-        Some("Europe/Dublin") => "Irish time".to_owned(),
-        Some(name) => match name.rsplit_once('/') {
-            Some((area, city)) if area != "Etc" => format!("{} time", city.replace('_', " ")),
-            _ => name.to_owned(),
-        },
-        None => "UTC".to_owned(),
-    }
+    format!("{day}, {time}, {}", moments::zone_in_words(zone))
 }
 
 /// A leaf of the calendar: "Sat", "13", "Jun".
@@ -74,22 +39,7 @@ impl Leaf {
     pub(crate) fn new(at: Moment, zone: &TimeZone) -> Self {
         let local = at.timestamp().to_zoned_datetime(zone.clone());
         let said = |form: &str| local.strftime(form).to_string();
-        Self {
-            weekday: said("%a"),
-            day: said("%-d"),
-            month: said("%b"),
-        }
-    }
-}
-
-/// The place by its name; when it is shown coarsely, that is said.
-pub(crate) fn place(place: &Place) -> String {
-    let name = &place.name;
-    match (place.point, place.shown) {
-        (None, _) | (_, Coarseness::Exact) => name.clone(),
-        (_, Coarseness::Street) => format!("{name} (shown to the street)"),
-        (_, Coarseness::Neighbourhood) => format!("{name} (shown to the neighbourhood)"),
-        (_, Coarseness::Town) => format!("{name} (shown to the town)"),
+        Self { weekday: said("%a"), day: said("%-d"), month: said("%b") }
     }
 }
 
@@ -191,20 +141,6 @@ mod tests {
         assert_eq!(at("2026-06-13T00:00:00+01:00"), "tomorrow, midnight, UK time");
         assert_eq!(at("2026-06-11T18:05:00+01:00"), "yesterday, 6.05 pm, UK time");
         assert_eq!(at("2026-06-14T12:00:00+01:00"), "Sunday 14 June 2026, noon, UK time");
-    }
-
-    #[test]
-    fn spans_name_both_days_only_when_there_are_two() {
-        let warsaw = TimeZone::get("Europe/Warsaw").unwrap();
-        let from = Moment::parse("2026-06-13T10:00:00+02:00").unwrap();
-        assert_eq!(
-            span(from, from.plus(2 * 3_600_000), &warsaw),
-            "Saturday 13 June 2026, 10 am to noon, Warsaw time"
-        );
-        assert_eq!(
-            span(from, from.plus(26 * 3_600_000), &TimeZone::UTC),
-            "Saturday 13 June 2026, 8 am, to Sunday 14 June 2026, 10 am, UTC"
-        );
     }
 
     #[test]

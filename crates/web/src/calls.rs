@@ -1,0 +1,137 @@
+//! Calls: the list, and the page of one with its needs and where it stands.
+
+use askama::Template;
+use axum::{Router, extract::State, routing::get};
+use folkmoot_domain::{
+    ItemId, Moment,
+    calls::{CallSeen, CallState},
+    items::ItemKind,
+    moments,
+};
+use folkmoot_storage::calls;
+
+use crate::{
+    Web,
+    frame::{Answer, Frame, Section, draw},
+    items::{self, Fact, Listing, Note, Shown},
+    paths::{Before, Named},
+    rows::{Empty, Row},
+    shapes::{self, Tone},
+    words,
+};
+
+pub(crate) fn routes() -> Router<Web> {
+    Router::new().route("/calls", get(list)).route("/calls/{id}", get(page))
+}
+
+async fn list(State(web): State<Web>, Before(before): Before) -> Answer {
+    let listing = Listing {
+        kind: ItemKind::Call,
+        section: Section::Calls,
+        path: "/calls",
+        heading: "Calls",
+        lead: "What associations here need hands for, newest first.",
+        empty: Empty {
+            text: "When an association needs hands, its call hangs here.",
+            href: "/associations",
+            words: "See who is here",
+        },
+    };
+    items::list(&web, listing, before).await
+}
+
+#[derive(Template)]
+#[template(path = "calls/page.html")]
+struct CallPage {
+    frame: Frame,
+    item: Shown,
+    /// "2 of 4 found".
+    count: Option<String>,
+    /// Each need and what was found for it.
+    needs: Vec<(String, String)>,
+    tabs: Vec<bool>,
+    /// Can one answer now, and by ticking an option of a poll?
+    answers: bool,
+    one_tap: bool,
+}
+
+async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
+    let rows = web.rows();
+    let Some(seen) = calls::seen(&rows, id).await? else {
+        return Err(items::absent(&rows, ItemKind::Call, id).await);
+    };
+    let (call, now, zone) = (&seen.call, web.now(), seen.seen.time_zone());
+    let mut item = items::show(&web, &seen.seen).await?;
+    item.state = Some(state(&seen, now));
+    item.notes = notes(&seen);
+    if !call.why.is_empty() {
+        item.facts.insert(0, Fact::new("Why", call.why.clone()));
+    }
+    let closes = Fact::new("Closes", moments::in_words(call.closes, &zone)).at(call.closes, &zone);
+    item.facts.push(closes);
+    item.facts.extend(items::project(&rows, call.project, "Helps").await?);
+    let answers = call.takes_answers(now).is_ok();
+    // How to answer names the id already.
+    item.with_address = !answers;
+    draw(&CallPage {
+        frame: items::frame(&web, &seen.seen, Section::Calls, &call.why),
+        item,
+        count: words::counts(&seen.needs).map(|(wanted, found)| format!("{found} of {wanted} found")),
+        needs: seen.needs.iter().map(|need| (need.need.label.clone(), words::found(need))).collect(),
+        tabs: words::tabs(&seen.needs),
+        answers,
+        one_tap: call.one_tap,
+    })
+}
+
+/// Where a call stands, in words.
+fn state(seen: &CallSeen, now: Moment) -> shapes::State {
+    let (call, zone) = (&seen.call, seen.seen.time_zone());
+    let over = call.takes_answers(now).is_err();
+    let until = words::moment(call.closes, now, &zone);
+    match &call.state {
+        CallState::Open if over => shapes::State::new(Tone::Plain, format!("answers ended {until}")),
+        CallState::Open => shapes::State::new(Tone::Plain, format!("open until {until}")),
+        CallState::Filled if over => shapes::State::new(Tone::Good, "filled: enough was found"),
+        CallState::Filled => {
+            shapes::State::new(Tone::Good, format!("filled: enough is found; open until {until}"))
+        }
+        CallState::AnotherDay(_) => shapes::State::new(Tone::Look, "left for another day"),
+        CallState::Cancelled { .. } => shapes::State::new(Tone::Stop, "cancelled"),
+        CallState::Closed { at, .. } => {
+            shapes::State::new(Tone::Good, format!("closed {}", words::day(*at, now, &zone)))
+        }
+    }
+}
+
+fn notes(seen: &CallSeen) -> Vec<Note> {
+    match &seen.call.state {
+        CallState::Open | CallState::Filled => Vec::new(),
+        CallState::AnotherDay(day) => vec![Note::another_day(day, &seen.seen.time_zone())],
+        CallState::Cancelled { reason, .. } => vec![Note::new(Tone::Stop, "This call was cancelled", reason)],
+        CallState::Closed { outcome, thanks, .. } => {
+            let mut notes = vec![Note::new(Tone::Good, "What came of it", outcome)];
+            if !thanks.is_empty() {
+                notes.push(Note::new(Tone::Good, "Thanks", thanks));
+            }
+            notes
+        }
+    }
+}
+
+/// A call in a list.
+pub(crate) fn row(seen: &CallSeen, now: Moment) -> Row {
+    let why = &seen.call.why;
+    let begins = words::excerpt(&seen.seen.item.text.html, 140);
+    let mut row = Row::new(&seen.seen, if why.is_empty() { begins } else { why.clone() });
+    row.state = Some(state(seen, now));
+    row.struck = matches!(seen.call.state, CallState::Cancelled { .. });
+    row.tabs = words::tabs(&seen.needs);
+    row.count = words::counts(&seen.needs).map(|(wanted, found)| format!("{found} of {wanted} found"));
+    row
+}
+
+/// Does a call want answers at this moment?
+pub(crate) fn wants_hands(seen: &CallSeen, now: Moment) -> bool {
+    matches!(seen.call.state, CallState::Open) && seen.call.takes_answers(now).is_ok()
+}

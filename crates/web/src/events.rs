@@ -1,0 +1,101 @@
+//! Events: the list, and the page of one.
+
+use askama::Template;
+use axum::{Router, extract::State, routing::get};
+use folkmoot_domain::{
+    ItemId, Moment,
+    events::{EventSeen, EventState},
+    items::ItemKind,
+    moments,
+};
+use folkmoot_storage::events;
+
+use crate::{
+    Web,
+    frame::{Answer, Frame, Section, draw},
+    items::{self, Fact, Listing, Note, Shown},
+    paths::{Before, Named},
+    rows::{Empty, Row},
+    shapes::{self, Tone},
+    words::{self, Leaf},
+};
+
+pub(crate) fn routes() -> Router<Web> {
+    Router::new().route("/events", get(list)).route("/events/{id}", get(page))
+}
+
+async fn list(State(web): State<Web>, Before(before): Before) -> Answer {
+    let listing = Listing {
+        kind: ItemKind::Event,
+        section: Section::Events,
+        path: "/events",
+        heading: "Events",
+        lead: "Where to come along, last pinned first.",
+        empty: Empty {
+            text: "When an association invites people, its event hangs here.",
+            href: "/associations",
+            words: "See who is here",
+        },
+    };
+    items::list(&web, listing, before).await
+}
+
+#[derive(Template)]
+#[template(path = "events/page.html")]
+struct EventPage {
+    frame: Frame,
+    item: Shown,
+}
+
+async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
+    let rows = web.rows();
+    let Some(seen) = events::seen(&rows, id).await? else {
+        return Err(items::absent(&rows, ItemKind::Event, id).await);
+    };
+    let (event, zone) = (&seen.event, seen.event.time_zone());
+    let when = moments::span_in_words(event.starts, event.ends, &zone);
+    let mut item = items::show(&web, &seen.seen).await?;
+    item.state = state(&seen, web.now());
+    if let EventState::Cancelled { reason, .. } = &event.state {
+        item.notes.push(Note::new(Tone::Stop, "This event was cancelled", reason));
+    }
+    item.facts.insert(0, Fact::new("When", when).at(event.starts, &zone));
+    if let Some(link) = event.online.as_ref().and_then(words::web_link) {
+        item.facts.push(Fact::new("Online", link.clone()).to(link));
+    }
+    if let Some(capacity) = event.capacity {
+        item.facts.push(Fact::new("Room", format!("for {capacity}")));
+    }
+    item.facts.extend(items::project(&rows, event.project, "Part of").await?);
+    draw(&EventPage { frame: items::frame(&web, &seen.seen, Section::Events, &when_and_where(&seen)), item })
+}
+
+fn when_and_where(seen: &EventSeen) -> String {
+    let (event, zone) = (&seen.event, seen.event.time_zone());
+    let when = moments::span_in_words(event.starts, event.ends, &zone);
+    match &seen.seen.item.place {
+        Some(place) => format!("{when}, {}", place.name),
+        None => when,
+    }
+}
+
+/// Where an event stands; nothing to say while it is ahead.
+fn state(seen: &EventSeen, now: Moment) -> Option<shapes::State> {
+    let event = &seen.event;
+    match event.state {
+        EventState::Cancelled { .. } => Some(shapes::State::new(Tone::Stop, "cancelled")),
+        EventState::Planned if event.ends <= now => Some(shapes::State::new(Tone::Plain, "over")),
+        EventState::Planned if event.starts <= now => Some(shapes::State::new(Tone::Good, "on now")),
+        EventState::Planned => None,
+    }
+}
+
+/// An event in a list.
+pub(crate) fn row(seen: &EventSeen, now: Moment) -> Row {
+    let event = &seen.event;
+    let mut row = Row::new(&seen.seen, when_and_where(seen));
+    row.state = state(seen, now);
+    row.struck = matches!(event.state, EventState::Cancelled { .. });
+    row.leaf = Some(Leaf::new(event.starts, &event.time_zone()));
+    row
+}

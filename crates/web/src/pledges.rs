@@ -1,0 +1,140 @@
+//! Pledges: the receipt, whose link is the way back for whoever gave it, and the organisers' answer.
+//!
+//! Programs fetch links, so looking at a receipt changes nothing: taking it back is a button.
+
+use askama::Template;
+use axum::{
+    Form, Router,
+    extract::{State, rejection::FormRejection},
+    middleware::map_response,
+    response::{IntoResponse, Redirect},
+    routing::{get, post},
+};
+use folkmoot_app::{By, Error, pledges};
+use folkmoot_domain::{
+    PledgeId, Refusal, moments,
+    pledges::{PledgeSeen, PledgeState},
+};
+use folkmoot_storage::{associations, items};
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use crate::{
+    Web,
+    frame::{Answer, Frame, draw},
+    headers,
+    items::Fact,
+    paths::Named,
+    problems::Problem,
+    sessions::SignedIn,
+};
+
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/pledges/{receipt}", get(receipt))
+        .route("/pledges/{receipt}/withdraw", post(withdraw))
+        .route("/me/pledges/{id}", post(answer))
+        .layer(map_response(headers::secret))
+}
+
+#[derive(Template)]
+#[template(path = "pledges/receipt.html")]
+struct ReceiptPage {
+    frame: Frame,
+    heading: &'static str,
+    lead: String,
+    answer: String,
+    facts: Vec<Fact>,
+    /// Where to take it back, while that is possible.
+    withdraw: Option<String>,
+}
+
+async fn receipt(State(web): State<Web>, Named(secret): Named<String>) -> Answer {
+    let seen = pledges::by_receipt(&web.app, &secret).await?;
+    let (heading, lead) = said(&seen);
+    let can_withdraw = seen.pledge.state.to(PledgeState::Withdrawn).is_ok();
+    draw(&ReceiptPage {
+        frame: Frame::new(&web, "Your pledge").secret(),
+        heading,
+        lead,
+        answer: seen.pledge.answer.clone(),
+        facts: facts(&web, &seen).await?,
+        withdraw: can_withdraw.then(|| format!("/pledges/{secret}/withdraw")),
+    })
+}
+
+async fn facts(web: &Web, seen: &PledgeSeen) -> Result<Vec<Fact>, Problem> {
+    let rows = web.rows();
+    let home = associations::find(&rows, seen.home.id).await?;
+    let zone = home.map_or(TimeZone::UTC, |association| association.time_zone());
+    let call = items::find(&rows, seen.call.id).await?.filter(|call| call.deleted.is_none());
+    let call = match call {
+        Some(call) => Fact::new("Call", call.title).to(format!("/calls/{}", call.id)),
+        None => Fact::new("Call", "It was taken down."),
+    };
+    let offered = seen.pledge.offered;
+    Ok(vec![
+        call,
+        Fact::new("You said", seen.labels.join("; ")),
+        Fact::new("From", seen.giver.address()),
+        Fact::new("Offered", moments::in_words(offered, &zone)).at(offered, &zone),
+    ])
+}
+
+/// How it stands, and what that means.
+fn said(seen: &PledgeSeen) -> (&'static str, String) {
+    let home = &seen.home.name;
+    match seen.pledge.state {
+        PledgeState::Offered => ("You offered to help", format!("{home} know, and will answer you.")),
+        PledgeState::Accepted => ("They said yes", format!("{home} count on you.")),
+        PledgeState::Declined => {
+            ("They said no, kindly", format!("{home} do not need this now. Thank you for offering."))
+        }
+        PledgeState::Kept => ("You helped", format!("{home} thank you.")),
+        PledgeState::Withdrawn => (
+            "You took it back",
+            format!("{home} do not count on you any more. Should you change your mind, write to them."),
+        ),
+    }
+}
+
+/// Takes it back. Twice is once.
+async fn withdraw(State(web): State<Web>, Named(secret): Named<String>) -> Answer {
+    match pledges::withdraw(&web.app, &secret).await {
+        Err(Error::Refused(Refusal::PledgeCannot { from, to })) if from == to => {}
+        other => {
+            other?;
+        }
+    }
+    Ok(Redirect::to(&format!("/pledges/{secret}")).into_response())
+}
+
+/// What the organisers say to it.
+#[derive(Deserialize)]
+struct Said {
+    answer: Yes,
+    #[serde(default)]
+    words: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Yes {
+    Accepted,
+    Declined,
+}
+
+async fn answer(
+    State(web): State<Web>,
+    SignedIn(person): SignedIn,
+    Named(id): Named<PledgeId>,
+    form: Result<Form<Said>, FormRejection>,
+) -> Answer {
+    let Form(said) = form?;
+    let next = match said.answer {
+        Yes::Accepted => PledgeState::Accepted,
+        Yes::Declined => PledgeState::Declined,
+    };
+    pledges::answer(&web.app, &By::person(person.id), id, next, &said.words).await?;
+    Ok(Redirect::to("/me").into_response())
+}

@@ -1,0 +1,104 @@
+//! Projects: the list, and the page of one with the calls that help it.
+
+use askama::Template;
+use axum::{Router, extract::State, routing::get};
+use folkmoot_domain::{
+    ItemId, Moment,
+    items::ItemKind,
+    projects::{ProjectSeen, ProjectState},
+};
+use folkmoot_storage::{calls as call_rows, projects};
+
+use crate::{
+    Web, calls,
+    frame::{Answer, Frame, Section, draw},
+    items::{self, Fact, Listing, Note, Shown},
+    paths::{Before, Named},
+    rows::{self, Empty, Row},
+    shapes::{self, Tone},
+    words,
+};
+
+pub(crate) fn routes() -> Router<Web> {
+    Router::new().route("/projects", get(list)).route("/projects/{id}", get(page))
+}
+
+async fn list(State(web): State<Web>, Before(before): Before) -> Answer {
+    let listing = Listing {
+        kind: ItemKind::Project,
+        section: Section::Projects,
+        path: "/projects",
+        heading: "Projects",
+        lead: "What neighbours are making, newest first.",
+        empty: Empty {
+            text: "When an association begins something, or somebody has an idea that waits for one, it hangs here.",
+            href: "/associations",
+            words: "See who is here",
+        },
+    };
+    items::list(&web, listing, before).await
+}
+
+#[derive(Template)]
+#[template(path = "projects/page.html")]
+struct ProjectPage {
+    frame: Frame,
+    item: Shown,
+    calls: Vec<Row>,
+}
+
+async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
+    let rows = web.rows();
+    let Some(seen) = projects::seen(&rows, id).await? else {
+        return Err(items::absent(&rows, ItemKind::Project, id).await);
+    };
+    let helping = call_rows::of_project(&rows, id).await?;
+    let calls = helping.iter().map(|call| calls::row(call, web.now())).collect();
+    let mut item = items::show(&web, &seen.seen).await?;
+    item.state = Some(state(&seen));
+    item.notes = notes(&seen, web.now());
+    if !seen.need.is_empty() {
+        item.facts.insert(0, Fact::new("Needs", seen.need.clone()));
+    }
+    draw(&ProjectPage {
+        frame: items::frame(&web, &seen.seen, Section::Projects, ""),
+        item,
+        calls: rows::mark_samples(&web, calls).await?,
+    })
+}
+
+/// How far a project is, in words.
+fn state(seen: &ProjectSeen) -> shapes::State {
+    match seen.state {
+        ProjectState::Idea => shapes::State::new(Tone::Plain, "an idea"),
+        ProjectState::Active => shapes::State::new(Tone::Good, "active"),
+        ProjectState::AnotherDay(_) => shapes::State::new(Tone::Look, "left for another day"),
+        ProjectState::Done { .. } => shapes::State::new(Tone::Good, "done"),
+    }
+}
+
+fn notes(seen: &ProjectSeen, now: Moment) -> Vec<Note> {
+    let zone = seen.seen.time_zone();
+    let mut notes = Vec::new();
+    if seen.nobodys {
+        let text = "It waits for an association to take it up.";
+        notes.push(Note::new(Tone::Look, "Nobody runs this yet", text));
+    }
+    match &seen.state {
+        ProjectState::Idea | ProjectState::Active => {}
+        ProjectState::AnotherDay(day) => notes.push(Note::another_day(day, &zone)),
+        ProjectState::Done { outcome, at } => {
+            let title = format!("Done {}: what came of it", words::day(*at, now, &zone));
+            notes.push(Note::new(Tone::Good, title, outcome));
+        }
+    }
+    notes
+}
+
+/// A project in a list.
+pub(crate) fn row(seen: &ProjectSeen) -> Row {
+    let mut row = Row::new(&seen.seen, words::excerpt(&seen.seen.item.text.html, 140));
+    row.state = Some(state(seen));
+    row.count = (!seen.need.is_empty()).then(|| seen.need.clone());
+    row
+}

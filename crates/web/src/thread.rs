@@ -1,0 +1,69 @@
+//! What was said about an item: the association's own updates and the replies that were approved, oldest first.
+
+use folkmoot_domain::{ItemId, Moment, replies::ReplySeen, updates::UpdateSeen};
+use folkmoot_storage::{Rows, replies, updates};
+use jiff::tz::TimeZone;
+
+use crate::{problems::Problem, rows::By, words};
+
+/// One of them.
+pub(crate) struct Said {
+    pub by: By,
+    /// An update of the association itself.
+    pub update: bool,
+    pub when: String,
+    pub datetime: String,
+    /// Where it stands: here, or where it was written.
+    pub href: Option<String>,
+    pub title: String,
+    pub html: String,
+    /// The language, where it is known.
+    pub language: Option<String>,
+    at: Moment,
+}
+
+impl Said {
+    fn update(seen: &UpdateSeen, now: Moment, zone: &TimeZone) -> Self {
+        let item = &seen.seen.item;
+        Self {
+            by: By::new(&seen.seen.home),
+            update: true,
+            when: words::moment(item.published, now, zone),
+            datetime: item.published.rfc3339_in(zone),
+            href: Some(format!("/updates/{}", item.id)),
+            title: item.title.clone(),
+            html: item.text.html.clone(),
+            language: Some(item.language.as_str().to_owned()),
+            at: item.published,
+        }
+    }
+
+    fn reply(seen: &ReplySeen, now: Moment, zone: &TimeZone) -> Self {
+        let reply = &seen.reply;
+        Self {
+            by: By::new(&seen.author),
+            update: false,
+            when: words::moment(reply.published, now, zone),
+            datetime: reply.published.rfc3339_in(zone),
+            href: words::web_link(&reply.uri),
+            title: String::new(),
+            html: reply.html.clone(),
+            language: None,
+            at: reply.published,
+        }
+    }
+}
+
+/// What was said about this item.
+pub(crate) async fn under(
+    rows: &Rows<'_>,
+    item: ItemId,
+    now: Moment,
+    zone: &TimeZone,
+) -> Result<Vec<Said>, Problem> {
+    let (updates, replies) = (updates::about_item(rows, item).await?, replies::shown(rows, item).await?);
+    let mut said: Vec<_> = updates.iter().map(|update| Said::update(update, now, zone)).collect();
+    said.extend(replies.iter().map(|reply| Said::reply(reply, now, zone)));
+    said.sort_by_key(|said| said.at);
+    Ok(said)
+}
