@@ -19,6 +19,7 @@ use clap::{Parser, Subcommand};
 pub use answers::{PledgeAnswer, Pledges, Replies};
 pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
 pub use network::{Blocks, Deliveries, Retry};
+pub use parse::base_url as read_base_url;
 pub use publish::{Publish, PublishFile};
 pub use starting::{Demo, Migrate, Quickstart, ShowConfig, SignInLink};
 

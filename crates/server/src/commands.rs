@@ -5,7 +5,7 @@
 
 mod answers;
 mod asking;
-mod association;
+mod associations;
 mod blocks;
 mod causes;
 mod check;
@@ -20,7 +20,7 @@ mod quickstart;
 mod replies;
 mod sign_in_link;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::{
     io::{self, IsTerminal as _, Read, Write},
@@ -39,8 +39,7 @@ use crate::{
     serve,
 };
 
-use answers::Answers;
-
+pub use answers::Answers;
 pub use enrolling::enrol;
 
 /// What a command gets from outside of the process.
@@ -87,38 +86,39 @@ pub async fn act(cli: Cli, surroundings: &mut Surroundings<'_>) -> anyhow::Resul
     let config = || read_config(cli.config.as_deref(), environment);
     let open = || open(cli.config.as_deref(), environment);
     let answers = &mut Answers::new(surroundings.out, cli.json);
+    // In boxes: together their futures would be too large for a small stack.
     match cli.command {
-        Command::Quickstart(what) => quickstart::run(what, environment, somebody, answers).await,
-        Command::Serve => serve::run(&config()?).await,
-        Command::Check => check::run(&config()?, answers).await,
-        Command::Migrate(what) => migrate::run(what, &config()?, answers).await,
-        Command::Association(what) => association::run(what, &open().await?, somebody, answers).await,
-        Command::Publish(what) => {
-            publish::run(what, &open().await?, surroundings.input, somebody, answers).await
-        }
-        Command::Pledges(what) => pledges::run(what, &open().await?, answers).await,
-        Command::Replies(what) => replies::run(what, &open().await?, answers).await,
-        Command::Causes(what) => causes::run(what, &open().await?, answers).await,
-        Command::Deliveries(what) => deliveries::run(what, &open().await?, answers).await,
-        Command::Blocks(what) => blocks::run(what, &open().await?, answers).await,
-        Command::SignInLink(what) => sign_in_link::run(&what, &open().await?, answers).await,
-        Command::Demo(what) => demo::run(what, answers).await,
+        Command::Quickstart(what) => Box::pin(quickstart::run(what, environment, somebody, answers)).await,
+        Command::Serve => Box::pin(serve::run(&config()?)).await,
+        Command::Check => Box::pin(check::run(&config()?, answers)).await,
+        Command::Migrate(what) => Box::pin(migrate::run(what, &config()?, answers)).await,
+        Command::Demo(what) => Box::pin(demo::run(what, answers)).await,
         Command::Config(what) => config::run(what, &config, answers),
+        Command::Association(what) => {
+            Box::pin(associations::run(what, &open().await?, somebody, answers)).await
+        }
+        Command::Publish(what) => {
+            Box::pin(publish::run(what, &open().await?, surroundings.input, somebody, answers)).await
+        }
+        Command::Pledges(what) => Box::pin(pledges::run(what, &open().await?, answers)).await,
+        Command::Replies(what) => Box::pin(replies::run(what, &open().await?, answers)).await,
+        Command::Causes(what) => Box::pin(causes::run(what, &open().await?, answers)).await,
+        Command::Deliveries(what) => Box::pin(deliveries::run(what, &open().await?, answers)).await,
+        Command::Blocks(what) => Box::pin(blocks::run(what, &open().await?, answers)).await,
+        Command::SignInLink(what) => Box::pin(sign_in_link::run(&what, &open().await?, answers)).await,
     }
 }
 
 /// Reads the configuration: from the named file, or from `folkmoot.toml` in the current folder if there is one.
 pub fn read_config(named: Option<&Path>, environment: &[(String, String)]) -> Result<Config, ConfigError> {
     let usual = PathBuf::from("folkmoot.toml");
-    let file = named
-        .map(Path::to_owned)
-        .or_else(|| usual.exists().then_some(usual));
+    let file = named.map(Path::to_owned).or_else(|| usual.exists().then_some(usual));
     Config::load(file.as_deref(), environment.iter().cloned())
 }
 
 /// Opens the instance that the configuration describes; it must be there already.
 async fn open(named: Option<&Path>, environment: &[(String, String)]) -> anyhow::Result<App> {
-    opening::open(&read_config(named, environment)?, Ports::real(), Missing::Refuse).await
+    Box::pin(opening::open(&read_config(named, environment)?, Ports::real(), Missing::Refuse)).await
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

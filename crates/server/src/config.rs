@@ -156,19 +156,21 @@ pub struct Limits {
     /// How many activities one domain may send in a minute before it is asked to wait.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub inbox_per_minute: u32,
+
+    /// How many forms one address may send in a minute before it is asked to wait. Addresses of IPv6 that share their
+    /// first 64 bits count as one.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub forms_per_minute: u32,
 }
 
 /// How long what came in is kept after it has been dealt with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Keeping {
-    /// Activities that were understood, in days. Within this time a repetition is recognised and has no second effect.
+    /// Activities from other servers, understood or not, in days. Within this time a repetition is recognised and has no
+    /// second effect.
     #[schemars(range(min = 1, max = 365))]
     pub arrivals_days: u16,
-
-    /// Activities that were not understood, in days, for finding out what other servers say that we should learn.
-    #[schemars(range(min = 1, max = 365))]
-    pub not_understood_days: u16,
 }
 
 /// What the server tells about its own work.
@@ -206,17 +208,13 @@ fn default_trusted_proxies() -> Vec<AddressRange> {
 
 impl Default for Database {
     fn default() -> Self {
-        Self {
-            url: DatabaseUrl::Sqlite("folkmoot.sqlite".into()),
-        }
+        Self { url: DatabaseUrl::Sqlite("folkmoot.sqlite".into()) }
     }
 }
 
 impl Default for Keys {
     fn default() -> Self {
-        Self {
-            file: "folkmoot.key".into(),
-        }
+        Self { file: "folkmoot.key".into() }
     }
 }
 
@@ -234,29 +232,19 @@ impl Default for Federation {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            body_bytes: 1_048_576,
-            request_seconds: 30,
-            inbox_per_minute: 600,
-        }
+        Self { body_bytes: 1_048_576, request_seconds: 30, inbox_per_minute: 3_000, forms_per_minute: 60 }
     }
 }
 
 impl Default for Keeping {
     fn default() -> Self {
-        Self {
-            arrivals_days: 14,
-            not_understood_days: 30,
-        }
+        Self { arrivals_days: 30 }
     }
 }
 
 impl Default for Log {
     fn default() -> Self {
-        Self {
-            level: LogLevels::default(),
-            format: LogFormat::Text,
-        }
+        Self { level: LogLevels::default(), format: LogFormat::Text }
     }
 }
 
@@ -269,15 +257,11 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let text = match file {
             None => String::new(),
-            Some(path) => std::fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable {
-                file: path.to_owned(),
-                cause,
-            })?,
+            Some(path) => std::fs::read_to_string(path)
+                .map_err(|cause| ConfigError::Unreadable { file: path.to_owned(), cause })?,
         };
-        let mut config = Self::read(&text, environment).map_err(|problems| ConfigError::Wrong {
-            file: file.map(Path::to_owned),
-            problems,
-        })?;
+        let mut config = Self::read(&text, environment)
+            .map_err(|problems| ConfigError::Wrong { file: file.map(Path::to_owned), problems })?;
         if let Some(folder) = file.and_then(Path::parent) {
             config.start_paths_at(folder);
         }
@@ -316,13 +300,8 @@ impl Config {
     /// One sentence for each guard that is relaxed, to be said at every start and by `folkmoot check`.
     pub fn relaxations(&self) -> Vec<String> {
         let mut said = Vec::new();
-        let ranges = |ranges: &[AddressRange]| {
-            ranges
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
+        let ranges =
+            |ranges: &[AddressRange]| ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         if !self.base_url.is_https() {
             said.push(format!(
                 "Nothing is encrypted, since base_url is {}: for trying out on this machine only.",
@@ -340,16 +319,10 @@ impl Config {
             ));
         }
         for (host, address) in &self.federation.hosts {
-            said.push(format!(
-                "The host {host} is always looked for at {address} (federation.hosts)."
-            ));
+            said.push(format!("The host {host} is always looked for at {address} (federation.hosts)."));
         }
-        let anyone: Vec<_> = self
-            .trusted_proxies
-            .iter()
-            .filter(|range| range.is_everything())
-            .copied()
-            .collect();
+        let anyone: Vec<_> =
+            self.trusted_proxies.iter().filter(|range| range.is_everything()).copied().collect();
         if !anyone.is_empty() {
             said.push(format!(
                 "Anyone can claim to come from any address, since trusted_proxies has {}.",

@@ -294,8 +294,5 @@ fn split(file: &str) -> Result<(&str, &str), Problem> {
         }
         start += line.len();
     }
-    Err(Problem::text(
-        1,
-        "the front matter begins here, but no second line `+++` ends it",
-    ))
+    Err(Problem::text(1, "the front matter begins here, but no second line `+++` ends it"))
 }

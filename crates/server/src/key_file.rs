@@ -39,9 +39,7 @@ pub fn read(file: &Path) -> Result<[u8; LENGTH], KeyFileFault> {
         io::ErrorKind::NotFound => KeyFileFault::Missing(file.to_owned()),
         _ => system(file, cause),
     })?;
-    bytes
-        .try_into()
-        .map_err(|_| KeyFileFault::Length(file.to_owned()))
+    bytes.try_into().map_err(|_| KeyFileFault::Length(file.to_owned()))
 }
 
 /// A fresh key, not yet written anywhere.
@@ -54,11 +52,7 @@ pub fn fresh(random: &dyn Randomness) -> [u8; LENGTH] {
 /// Writes a key into a new file. An existing file is left alone, and the answer is an error.
 pub fn write_new(file: &Path, key: &[u8; LENGTH]) -> Result<(), KeyFileFault> {
     let write = || {
-        let mut made = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(file)?;
+        let mut made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
         made.write_all(key)?;
         made.sync_all()
     };

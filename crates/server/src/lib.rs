@@ -7,9 +7,20 @@
 pub mod cli;
 pub mod commands;
 pub mod config;
+pub mod demo;
+pub mod front;
 pub mod front_matter;
+pub mod instance;
+pub mod key_file;
+pub mod listening;
+pub mod opening;
+pub mod outside;
+pub mod ports;
 pub mod reading;
+pub mod serve;
+pub mod strangers;
 pub mod telemetry;
+pub mod workers;
 
 /// Makes ring the one crypto stack of this process. To be called before anything speaks TLS; more often does no harm.
 pub fn install_ring() {

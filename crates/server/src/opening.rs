@@ -3,7 +3,12 @@
 //! What is missing is made only when that is asked for, and a key is never made for a database that has another one.
 //! Start at [`open`].
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs::{self, OpenOptions},
+    os::unix::fs::OpenOptionsExt as _,
+    path::Path,
+    sync::Arc,
+};
 
 use anyhow::{Context as _, bail};
 use folkmoot_app::{App, Bells, instance, keys, keys::Vault};
@@ -31,7 +36,9 @@ pub async fn open(config: &Config, ports: Ports, missing: Missing) -> anyhow::Re
     let file = &config.keys.file;
     let (key, fresh) = match key_file::read(file) {
         Ok(key) => (key, false),
-        Err(KeyFileFault::Missing(_)) if missing == Missing::Make => (key_file::fresh(ports.random.as_ref()), true),
+        Err(KeyFileFault::Missing(_)) if missing == Missing::Make => {
+            (key_file::fresh(ports.random.as_ref()), true)
+        }
         Err(fault) => return Err(fault.into()),
     };
     let app = App {
@@ -42,11 +49,14 @@ pub async fn open(config: &Config, ports: Ports, missing: Missing) -> anyhow::Re
         vault: Arc::new(Vault::new(key)?),
         addresses: Addresses::new(config.base_url.as_url()),
         bells: Arc::new(Bells::default()),
+        ids: Arc::default(),
     };
     if fresh {
         // A database that knows its actor was sealed with another key, which must be found.
         if instance::actor(&app).await.is_ok() {
-            return Err(KeyFileFault::Missing(file.clone()).into());
+            let missing = KeyFileFault::Missing(file.clone());
+            return Err(missing)
+                .with_context(|| format!("the database {} belongs to a place already", config.database.url));
         }
         key_file::write_new(file, &key)?;
     }
@@ -69,7 +79,9 @@ pub async fn open_store(config: &Config, missing: Missing) -> anyhow::Result<Sto
         Missing::Refuse => {
             let pending = store.pending_migrations().await?;
             if pending > 0 {
-                bail!("the database {url} is {pending} steps behind this program; make a copy of it, then say `folkmoot migrate`");
+                bail!(
+                    "the database {url} is {pending} steps behind this program; make a copy of it, then say `folkmoot migrate`"
+                );
             }
         }
     }
@@ -86,9 +98,12 @@ fn be_ready_for(file: &Path, missing: Missing) -> anyhow::Result<()> {
         Missing::Refuse => bail!("there is no database at {shown}; `folkmoot quickstart` makes one"),
         Missing::Make => {
             let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-            folder.map_or(Ok(()), |folder| {
-                fs::create_dir_all(folder).with_context(|| format!("the folder of {shown} cannot be made"))
-            })
+            folder
+                .map_or(Ok(()), fs::create_dir_all)
+                .with_context(|| format!("the folder of {shown} cannot be made"))?;
+            // It will hold mail addresses; what SQLite puts beside it is as closed as the file.
+            let empty = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+            empty.map(|_| ()).with_context(|| format!("{shown} cannot be made"))
         }
     }
 }

@@ -16,13 +16,8 @@ use crate::config::{Log, LogFormat};
 pub fn start(log: &Log) -> Result<(), TryInitError> {
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = match log.format {
-        LogFormat::Text => lines
-            .with_target(false)
-            .with_ansi(std::io::stderr().is_terminal())
-            .boxed(),
+        LogFormat::Text => lines.with_target(false).with_ansi(std::io::stderr().is_terminal()).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).boxed(),
     };
-    tracing_subscriber::registry()
-        .with(lines.with_filter(log.level.filter()))
-        .try_init()
+    tracing_subscriber::registry().with(lines.with_filter(log.level.filter())).try_init()
 }

@@ -1,7 +1,7 @@
 //! What comes back: pledges and replies.
 
 use clap::{Args, Subcommand};
-use folkmoot_domain::{PledgeId, ReplyId, pledges::PledgeState, replies::ReplyState, text::Handle};
+use folkmoot_domain::{PledgeId, ReplyId, pledges::PledgeState, text::Handle};
 
 use super::parse;
 use crate::front_matter::ItemName;
@@ -63,15 +63,15 @@ pub struct PledgeAnswer {
 /// `replies`.
 #[derive(Debug, Subcommand)]
 pub enum Replies {
-    /// List replies, the newest first
+    /// List replies that wait to be looked at, or those shown below an item
     List {
         /// Only those to this association
-        #[arg(long, value_name = "HANDLE", value_parser = parse::handle)]
+        #[arg(long, value_name = "HANDLE", value_parser = parse::handle, conflicts_with = "item")]
         association: Option<Handle>,
 
-        /// Only those that stand so
-        #[arg(long, value_parser = parse::reply_state())]
-        state: Option<ReplyState>,
+        /// Those that are shown below this project, call, event or update
+        #[arg(long, value_name = "ITEM")]
+        item: Option<ItemName>,
     },
 
     /// Show it below what it answers

@@ -53,13 +53,9 @@ pub enum Associations {
     Found(Founding),
 
     /// List the associations that live here
-    List {
-        /// Also those that have closed
-        #[arg(long)]
-        closed: bool,
-    },
+    List,
 
-    /// Show one: its address, what it is for, its organisers, how many follow it
+    /// Show one: its address, what it is for, how many follow it
     Show {
         /// Its handle
         #[arg(value_parser = parse::handle)]
@@ -169,6 +165,14 @@ pub struct Changing {
     /// What it is for, in Markdown
     #[arg(long, value_name = "TEXT")]
     pub about: Option<String>,
+
+    /// The causes it fights for, as hashtags, in place of those it had; up to three times
+    #[arg(long = "cause", value_name = "HASHTAG")]
+    pub causes: Vec<String>,
+
+    /// Where it is at home.
+    #[command(flatten)]
+    pub place: PlaceArguments,
 }
 
 /// `causes`.

@@ -6,7 +6,7 @@ use folkmoot_domain::DeliveryId;
 pub(super) const DELIVERIES: &str = "\
 Examples:
   folkmoot deliveries list
-  folkmoot deliveries list --host leeds.example --all
+  folkmoot deliveries list --host leeds.example
   folkmoot deliveries retry --host leeds.example
 
 What fails is tried again by itself for seven days, with longer and longer waits.";
@@ -23,13 +23,13 @@ Next: folkmoot blocks remove DOMAIN lets it in again.";
 pub enum Deliveries {
     /// List what waits or was given up, for each server in plain words
     List {
-        /// Only to this server
+        /// Only to this server, each delivery in a line of its own
         #[arg(long, value_name = "DOMAIN")]
         host: Option<String>,
 
-        /// Also what has arrived
+        /// Each delivery in a line of its own
         #[arg(long)]
-        all: bool,
+        each: bool,
     },
 
     /// Send again at once, without waiting for the next time
@@ -47,6 +47,10 @@ pub struct Retry {
     /// Everything that waits for this server or was given up
     #[arg(long, value_name = "DOMAIN")]
     pub host: Option<String>,
+
+    /// Everything that waits or was given up
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// `blocks`.

@@ -6,7 +6,6 @@ use folkmoot_domain::{
     people,
     places::Coarseness,
     pledges::PledgeState,
-    replies::ReplyState,
     text::{Handle, Language},
 };
 
@@ -31,16 +30,8 @@ pub fn language(text: &str) -> Result<Language, String> {
 pub fn base_url(text: &str) -> Result<BaseUrl, String> {
     let text = text.trim();
     let host = text.split(':').next().unwrap_or(text);
-    let scheme = if host.ends_with(".localhost") {
-        "http"
-    } else {
-        "https"
-    };
-    let full = if text.contains("://") {
-        text.to_owned()
-    } else {
-        format!("{scheme}://{text}")
-    };
+    let scheme = if host.ends_with(".localhost") { "http" } else { "https" };
+    let full = if text.contains("://") { text.to_owned() } else { format!("{scheme}://{text}") };
     BaseUrl::try_from(full)
 }
 
@@ -60,10 +51,4 @@ pub fn coarseness() -> impl TypedValueParser<Value = Coarseness> {
 pub fn pledge_state() -> impl TypedValueParser<Value = PledgeState> {
     let words = PledgeState::ALL.map(PledgeState::word);
     PossibleValuesParser::new(words).try_map(|word| PledgeState::parse(&word).ok_or("no such state"))
-}
-
-/// Where a reply stands.
-pub fn reply_state() -> impl TypedValueParser<Value = ReplyState> {
-    let words = ReplyState::ALL.map(ReplyState::word);
-    PossibleValuesParser::new(words).try_map(|word| ReplyState::parse(&word).ok_or("no such state"))
 }

@@ -77,10 +77,11 @@ Also: language.
 Next: folkmoot deliveries list.";
 
 const EDIT: &str = "\
-Example:
+Examples:
   folkmoot publish edit ITEM call.md --dry-run
+  folkmoot publish edit ITEM event.md --note \"We begin an hour later.\"
 
-Needs and closing time of a call stay as they were published.
+What stays as it was published (needs and closing time of a call, and some more) is named.
 Next: folkmoot deliveries list, to see the change reach other servers.";
 
 const CLOSE: &str = "\
@@ -141,7 +142,11 @@ pub enum Publish {
         /// The file, of the same kind as before; - reads standard input
         file: PathBuf,
 
-        /// Check the file and show what would change, but change nothing
+        /// Tell followers what changed, in a post of its own
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+        note: String,
+
+        /// Check the file and show what would be published, but change nothing
         #[arg(long)]
         dry_run: bool,
     },

@@ -28,16 +28,19 @@ impl<'w> Answers<'w> {
 
     /// One thing, in both forms.
     pub fn thing(&mut self, words: impl Display, object: &Value) -> io::Result<()> {
-        if self.json {
-            writeln!(self.out, "{object}")
-        } else {
-            writeln!(self.out, "{words}")
-        }
+        if self.json { writeln!(self.out, "{object}") } else { self.line(&words) }
     }
 
     /// What only people need: a heading, that a list is empty, what comes next.
     pub fn word(&mut self, words: impl Display) -> io::Result<()> {
-        if self.json { Ok(()) } else { writeln!(self.out, "{words}") }
+        if self.json { Ok(()) } else { self.line(&words) }
+    }
+
+    /// Words may come from strangers, and control characters would steer the terminal.
+    fn line(&mut self, words: &dyn Display) -> io::Result<()> {
+        let calm = |letter: &char| !letter.is_control() || *letter == '\n';
+        let words: String = words.to_string().chars().filter(calm).collect();
+        writeln!(self.out, "{words}")
     }
 
     /// Text as it is, in both forms alike.
@@ -58,7 +61,7 @@ pub fn sheet(heading: &str, lines: &[(&str, String)]) -> String {
     let mut sheet = heading.to_owned();
     for (name, value) in filled {
         let indented = value.replace('\n', &format!("\n{}", " ".repeat(width + 4)));
-        sheet.push_str(&format!("\n  {name:width$}  {indented}"));
+        sheet.extend(["\n  ", name, &" ".repeat(width - name.chars().count() + 2), &indented]);
     }
     sheet
 }
@@ -69,8 +72,19 @@ mod tests {
 
     #[test]
     fn a_sheet_lines_up() {
-        let sheet = sheet("Park Friends", &[("id", "7".into()), ("nothing", String::new()), ("about", "a\nb".into())]);
+        let sheet = sheet(
+            "Park Friends",
+            &[("id", "7".into()), ("nothing", String::new()), ("about", "a\nb".into())],
+        );
         assert_eq!(sheet, "Park Friends\n  id     7\n  about  a\n         b");
+    }
+
+    #[test]
+    fn nobody_steers_the_terminal() {
+        let mut out = Vec::new();
+        let mut answers = Answers::new(&mut out, false);
+        answers.word("Ada \u{1b}[2J\u{9b}31m\r\nand Bob").unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "Ada [2J31m\nand Bob\n");
     }
 
     #[test]

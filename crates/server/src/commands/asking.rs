@@ -11,7 +11,8 @@ pub fn sure(question: &str, yes: bool, somebody_there: bool) -> anyhow::Result<(
     if !somebody_there {
         bail!("nobody is there to be asked whether this is meant; say it with --yes");
     }
-    let meant = Confirm::new().with_prompt(question).default(false).interact().context("no answer could be read")?;
+    let meant =
+        Confirm::new().with_prompt(question).default(false).interact().context("no answer could be read")?;
     if meant { Ok(()) } else { bail!("nothing was done") }
 }
 

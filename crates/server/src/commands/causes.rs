@@ -11,7 +11,9 @@ pub async fn run(what: Causes, app: &App, answers: &mut Answers<'_>) -> anyhow::
     let Causes::List = what;
     let causes = folkmoot_storage::causes::list(&app.store.rows()).await?;
     if causes.is_empty() {
-        answers.word("No cause has been named yet: write `causes = [\"StreetTrees\"]` in the front matter of a call.")?;
+        answers.word(
+            "No cause has been named yet: write `causes = [\"StreetTrees\"]` in the front matter of a call.",
+        )?;
     }
     let width = causes.iter().map(|cause| cause.hashtag().chars().count()).max().unwrap_or_default();
     for cause in causes {

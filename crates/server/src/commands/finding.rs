@@ -3,7 +3,7 @@
 use anyhow::bail;
 use folkmoot_app::App;
 use folkmoot_domain::{
-    ItemId, Refusal,
+    ActorId, ItemId, Refusal,
     associations::AssociationSeen,
     items::{Item, ItemKind},
     text::Handle,
@@ -17,8 +17,19 @@ use crate::front_matter::ItemName;
 pub async fn association(app: &App, handle: &Handle) -> anyhow::Result<AssociationSeen> {
     match folkmoot_storage::associations::seen_by_handle(&app.store.rows(), handle.as_str()).await? {
         Some(seen) => Ok(seen),
-        None => bail!("there is no association with the handle {handle} here; `folkmoot association list` shows those there are"),
+        None => bail!(
+            "there is no association with the handle {handle} here; `folkmoot association list` shows those there are"
+        ),
     }
+}
+
+/// This association, or every one that is open here.
+pub async fn homes(app: &App, association: Option<&Handle>) -> anyhow::Result<Vec<ActorId>> {
+    if let Some(handle) = association {
+        return Ok(vec![self::association(app, handle).await?.actor.id]);
+    }
+    let all = folkmoot_storage::associations::list(&app.store.rows()).await?;
+    Ok(all.into_iter().map(|seen| seen.actor.id).collect())
 }
 
 /// The item of this name, unless it was deleted.

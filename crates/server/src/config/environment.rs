@@ -47,15 +47,9 @@ pub fn write_over(
 /// Text as the key's kind of value; what cannot be that stays text, and the check of the document says so.
 fn value(shape: Shape<'_>, text: &str) -> Value {
     match shape.kind() {
-        "integer" => text
-            .trim()
-            .parse()
-            .map_or_else(|_| Value::from(text), Value::Integer),
+        "integer" => text.trim().parse().map_or_else(|_| Value::from(text), Value::Integer),
         "array" => {
-            let elements = text
-                .split(',')
-                .map(str::trim)
-                .filter(|element| !element.is_empty());
+            let elements = text.split(',').map(str::trim).filter(|element| !element.is_empty());
             Value::Array(elements.map(Value::from).collect())
         }
         _ => Value::from(text),
@@ -64,11 +58,7 @@ fn value(shape: Shape<'_>, text: &str) -> Value {
 
 fn note_keys<'s>(shape: Shape<'s>, outer: &str, known: &mut BTreeMap<String, (String, Shape<'s>)>) {
     for (name, inner) in shape.keys() {
-        let key = if outer.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{outer}.{name}")
-        };
+        let key = if outer.is_empty() { name.to_owned() } else { format!("{outer}.{name}") };
         if inner.is_section() {
             note_keys(inner, &key, known);
         } else {
@@ -78,13 +68,9 @@ fn note_keys<'s>(shape: Shape<'s>, outer: &str, known: &mut BTreeMap<String, (St
 }
 
 fn unknown(place: Place, name: &str, known: &BTreeMap<String, (String, Shape<'_>)>) -> Problem {
-    let meant = nearest(
-        name.trim_start_matches(PREFIX),
-        known.keys().map(|name| name.trim_start_matches(PREFIX)),
-    );
-    let meant = meant
-        .map(|meant| format!("; did you mean {PREFIX}{meant}?"))
-        .unwrap_or_default();
+    let meant =
+        nearest(name.trim_start_matches(PREFIX), known.keys().map(|name| name.trim_start_matches(PREFIX)));
+    let meant = meant.map(|meant| format!("; did you mean {PREFIX}{meant}?")).unwrap_or_default();
     Problem {
         place: Some(place),
         key: String::new(),

@@ -30,11 +30,7 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable { file, cause } => {
-                write!(
-                    f,
-                    "The configuration file {} cannot be read: {cause}. ",
-                    file.display()
-                )?;
+                write!(f, "The configuration file {} cannot be read: {cause}. ", file.display())?;
                 f.write_str("`folkmoot quickstart` writes one; `--config` names another.")
             }
             Self::Wrong { file, problems } => {

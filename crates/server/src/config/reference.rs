@@ -18,9 +18,8 @@ const WIDTH: usize = 110;
 /// The whole file.
 pub fn write() -> String {
     let schema = schema_of::<Config>();
-    let (sections, keys): (Vec<_>, Vec<_>) = Shape::new(&schema)
-        .keys()
-        .partition(|(_, shape)| shape.is_section());
+    let (sections, keys): (Vec<_>, Vec<_>) =
+        Shape::new(&schema).keys().partition(|(_, shape)| shape.is_section());
     let mut text = HEAD.to_owned();
     for (name, shape) in keys {
         write_key(&mut text, name, name, shape, shape.default());
@@ -32,9 +31,7 @@ pub fn write() -> String {
         text.push_str(section);
         text.push_str("]\n");
         for (name, inner) in shape.keys() {
-            let default = inner
-                .default()
-                .or_else(|| shape.default().and_then(|default| default.get(name)));
+            let default = inner.default().or_else(|| shape.default().and_then(|default| default.get(name)));
             write_key(&mut text, name, &format!("{section}.{name}"), inner, default);
         }
     }

@@ -1,3 +1,5 @@
+//! The configuration: the reference is current, and whatever is wrong names itself.
+
 use std::{fmt::Write as _, net::IpAddr, path::Path};
 
 use super::*;
@@ -26,11 +28,7 @@ fn wrong(more: &str) -> String {
 }
 
 fn said(problems: &[Problem]) -> String {
-    problems
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("\n")
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 fn config_folder() -> PathBuf {
@@ -40,10 +38,7 @@ fn config_folder() -> PathBuf {
 #[test]
 fn the_checked_in_reference_is_current() {
     let checked_in = std::fs::read_to_string(config_folder().join("default.toml")).unwrap();
-    assert!(
-        checked_in == Config::reference(),
-        "stale: cargo run -- config default > config/default.toml"
-    );
+    assert!(checked_in == Config::reference(), "stale: cargo run -- config default > config/default.toml");
 }
 
 #[test]
@@ -77,30 +72,20 @@ fn the_environment_wins_over_the_file() {
         ("FOLKMOOT_CONFIG", "not ours"),
         ("PATH", "/bin"),
     ];
-    let config = Config::read(
-        &format!("{NEEDED}[limits]\nbody_bytes = 99_000\n"),
-        env(&variables),
-    )
-    .unwrap();
+    let config = Config::read(&format!("{NEEDED}[limits]\nbody_bytes = 99_000\n"), env(&variables)).unwrap();
     assert_eq!(config.limits.body_bytes, 20_000);
     assert_eq!(config.limits.request_seconds, 30);
     assert_eq!(config.log.format, LogFormat::Json);
     assert_eq!(
         config.trusted_proxies,
-        [
-            AddressRange::new([10, 0, 0, 1].into(), 32),
-            AddressRange::new([10, 1, 0, 0].into(), 16)
-        ]
+        [AddressRange::new([10, 0, 0, 1].into(), 32), AddressRange::new([10, 1, 0, 0].into(), 16)]
     );
 }
 
 #[test]
 fn what_is_wrong_is_named_with_its_line_and_what_is_allowed() {
     let everything = "lisen = 3\n\n[log]\nlevel = \"loud\"\nname = \"x\"\ncolour = true\n[federation]\nper_host = 0\ndelivery_workers = \"many\"\n";
-    let mut text = format!(
-        "{everything}\n{}",
-        said(&Config::read(everything, none()).unwrap_err())
-    );
+    let mut text = format!("{everything}\n{}", said(&Config::read(everything, none()).unwrap_err()));
     for more in [
         "[log]\nlevel = \"loud\"",
         "[log]\nformat = \"jsno\"",
@@ -156,15 +141,9 @@ fn relative_paths_start_at_the_folder_of_the_file() {
     )
     .unwrap();
     let config = Config::load(Some(&path), none()).unwrap();
-    assert_eq!(
-        config.database.url,
-        DatabaseUrl::Sqlite(folder.path().join("folkmoot.sqlite"))
-    );
+    assert_eq!(config.database.url, DatabaseUrl::Sqlite(folder.path().join("folkmoot.sqlite")));
     assert_eq!(config.keys.file, Path::new("/etc/folkmoot.key"));
-    assert_eq!(
-        config.federation.extra_certificates,
-        [folder.path().join("ca.pem")]
-    );
+    assert_eq!(config.federation.extra_certificates, [folder.path().join("ca.pem")]);
 }
 
 #[test]
@@ -178,10 +157,7 @@ fn base_urls_are_what_others_can_call() {
     ] {
         parse(good).unwrap();
     }
-    assert_eq!(
-        parse("https://Hyde.Example/").unwrap().to_string(),
-        "https://hyde.example"
-    );
+    assert_eq!(parse("https://Hyde.Example/").unwrap().to_string(), "https://hyde.example");
     for bad in [
         "hyde.example",
         "http://hyde.example",
@@ -225,11 +201,7 @@ fn the_password_of_the_database_is_never_shown() {
     let url = "postgres://folkmoot:s3cret@localhost/folkmoot";
     let config = Config::read(&format!("{NEEDED}database.url = \"{url}\"\n"), none()).unwrap();
     assert_eq!(config.database.url.to_connect(), url);
-    let shown = [
-        config.show().unwrap(),
-        format!("{config:?}"),
-        serde_json::to_string(&config).unwrap(),
-    ];
+    let shown = [config.show().unwrap(), format!("{config:?}"), serde_json::to_string(&config).unwrap()];
     for text in shown {
         assert!(
             !text.contains("s3cret") && text.contains("postgres://folkmoot:***@localhost/folkmoot"),
@@ -256,10 +228,7 @@ fn the_password_of_the_database_is_never_shown() {
 #[test]
 fn ranges_hold_what_they_say() {
     let holds = |range: &str, address: &str| {
-        range
-            .parse::<AddressRange>()
-            .unwrap()
-            .contains(address.parse::<IpAddr>().unwrap())
+        range.parse::<AddressRange>().unwrap().contains(address.parse::<IpAddr>().unwrap())
     };
     assert!(holds("10.0.0.0/8", "10.255.0.1"));
     assert!(!holds("10.0.0.0/8", "11.0.0.1"));
@@ -278,10 +247,7 @@ fn ranges_hold_what_they_say() {
 #[test]
 fn the_starting_file_can_be_read_whatever_the_names() {
     let base_url = BaseUrl::try_from("http://hyde.localhost:8081".to_owned()).unwrap();
-    let holbeck = (
-        "holbeck.localhost".to_owned(),
-        SocketAddr::from(([127, 0, 0, 1], 8082)),
-    );
+    let holbeck = ("holbeck.localhost".to_owned(), SocketAddr::from(([127, 0, 0, 1], 8082)));
     let name = "Hyde \"Park\" \\ Leeds\n[log]";
     let file = StartingFile {
         base_url: &base_url,
@@ -291,21 +257,10 @@ fn the_starting_file_can_be_read_whatever_the_names() {
         hosts: BTreeMap::from([holbeck.clone()]),
     };
     let config = Config::read(&file.to_string(), none()).unwrap();
-    assert_eq!(
-        (
-            config.name.as_str(),
-            config.contact.name.as_str(),
-            config.listen.port()
-        ),
-        (name, "'", 8081)
-    );
+    assert_eq!((config.name.as_str(), config.contact.name.as_str(), config.listen.port()), (name, "'", 8081));
     assert_eq!(config.federation.hosts, BTreeMap::from([holbeck]));
     let public = BaseUrl::try_from("https://hyde.example".to_owned()).unwrap();
-    let file = StartingFile {
-        base_url: &public,
-        hosts: BTreeMap::new(),
-        ..file
-    };
+    let file = StartingFile { base_url: &public, hosts: BTreeMap::new(), ..file };
     let config = Config::read(&file.to_string(), none()).unwrap();
     assert_eq!((config.listen, config.relaxations()), (default_listen(), vec![]));
 }
@@ -317,6 +272,11 @@ fn log_levels_filter_by_part() {
     let filter = levels("warn,folkmoot_federation=debug").unwrap().filter();
     assert!(filter.would_enable("folkmoot_federation::delivery", &Level::DEBUG));
     assert!(filter.would_enable("sea_orm", &Level::WARN) && !filter.would_enable("sea_orm", &Level::INFO));
+    let usual = LogLevels::default().filter();
+    assert!(usual.would_enable("folkmoot_server", &Level::INFO) && usual.would_enable("sqlx", &Level::WARN));
+    assert!(!usual.would_enable("sqlx::postgres::notice", &Level::INFO));
+    assert!(levels("info,sqlx=info").unwrap().filter().would_enable("sqlx", &Level::INFO));
+    assert!(!levels("off").unwrap().filter().would_enable("sqlx", &Level::ERROR));
     for bad in ["", "loud", "info,folkmoot_web", "info,folkmoot_web=loud", "INFO,"] {
         assert!(levels(bad).is_err(), "{bad}");
     }

@@ -75,9 +75,7 @@ impl TryFrom<String> for BaseUrl {
             };
         }
         if url.scheme() != "https" {
-            return Err(must(
-                "begin with https:// (http:// is only for hosts that end in .localhost)",
-            ));
+            return Err(must("begin with https:// (http:// is only for hosts that end in .localhost)"));
         }
         // Other servers call on the usual port alone, as ours does.
         if url.port().is_some() {
@@ -145,10 +143,8 @@ impl TryFrom<String> for DatabaseUrl {
     fn try_from(text: String) -> Result<Self, String> {
         if let Some(path) = text.strip_prefix("sqlite://") {
             return if path.is_empty() || path.contains('?') || path.contains(":memory:") {
-                Err(
-                    "must name a file and nothing else after sqlite://, such as sqlite://folkmoot.sqlite"
-                        .to_owned(),
-                )
+                Err("must name a file and nothing else after sqlite://, such as sqlite://folkmoot.sqlite"
+                    .to_owned())
             } else {
                 Ok(Self::Sqlite(path.into()))
             };
@@ -159,10 +155,8 @@ impl TryFrom<String> for DatabaseUrl {
                 if url.has_host() && has_database {
                     Ok(Self::Postgres(url))
                 } else {
-                    Err(
-                        "must name a host and a database, such as postgres://folkmoot@localhost/folkmoot"
-                            .to_owned(),
-                    )
+                    Err("must name a host and a database, such as postgres://folkmoot@localhost/folkmoot"
+                        .to_owned())
                 }
             }
             // What was written may hold a password, so it is not repeated.
@@ -184,10 +178,7 @@ impl AddressRange {
     /// The range of addresses that share their first `bits` with `network`; more bits than there are mean all of them.
     pub fn new(network: IpAddr, bits: u8) -> Self {
         let most = if network.is_ipv4() { 32 } else { 128 };
-        Self {
-            network,
-            bits: bits.min(most),
-        }
+        Self { network, bits: bits.min(most) }
     }
 
     /// Is this address in the range? An IPv4 address that is written as IPv6 counts as IPv4.
@@ -195,16 +186,10 @@ impl AddressRange {
         let shift = |width: u32| width.saturating_sub(u32::from(self.bits));
         match (self.network, address.to_canonical()) {
             (IpAddr::V4(network), IpAddr::V4(address)) => {
-                (network.to_bits() ^ address.to_bits())
-                    .checked_shr(shift(32))
-                    .unwrap_or(0)
-                    == 0
+                (network.to_bits() ^ address.to_bits()).checked_shr(shift(32)).unwrap_or(0) == 0
             }
             (IpAddr::V6(network), IpAddr::V6(address)) => {
-                (network.to_bits() ^ address.to_bits())
-                    .checked_shr(shift(128))
-                    .unwrap_or(0)
-                    == 0
+                (network.to_bits() ^ address.to_bits()).checked_shr(shift(128)).unwrap_or(0) == 0
             }
             _ => false,
         }
@@ -237,18 +222,12 @@ impl FromStr for AddressRange {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || format!("must be an address or a range such as 10.7.0.0/16, not \"{text}\"");
-        let (network, bits) = text
-            .trim()
-            .split_once('/')
-            .map_or((text.trim(), None), |(network, bits)| (network, Some(bits)));
+        let (network, bits) =
+            text.trim().split_once('/').map_or((text.trim(), None), |(network, bits)| (network, Some(bits)));
         let network: IpAddr = network.parse().map_err(|_| wrong())?;
         let most = if network.is_ipv4() { 32 } else { 128 };
         let bits = bits.map_or(Ok(most), str::parse).map_err(|_| wrong())?;
-        if bits <= most {
-            Ok(Self { network, bits })
-        } else {
-            Err(wrong())
-        }
+        if bits <= most { Ok(Self { network, bits }) } else { Err(wrong()) }
     }
 }
 
@@ -275,10 +254,17 @@ pub struct LogLevels(String);
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 impl LogLevels {
+    /// Only what somebody should look at.
+    pub fn warnings() -> Self {
+        Self("warn".to_owned())
+    }
+
     /// The filter for `tracing`.
     pub fn filter(&self) -> Targets {
+        // What two libraries tell of their daily work, unless it is asked for by name.
+        let quiet = if self.0 == "off" { "" } else { "sqlx=warn,sea_orm_migration=warn," };
         // Checked when it was parsed; should it ever not fit, saying too little is better than not starting.
-        self.0.parse().unwrap_or_default()
+        format!("{quiet}{}", self.0).parse().unwrap_or_default()
     }
 }
 
@@ -315,9 +301,7 @@ impl From<LogLevels> for String {
 pub fn socket_address<'de, D: Deserializer<'de>>(from: D) -> Result<SocketAddr, D::Error> {
     let text = String::deserialize(from)?;
     text.trim().parse().map_err(|_| {
-        D::Error::custom(format!(
-            "must be an address and a port, such as 127.0.0.1:8080, not \"{text}\""
-        ))
+        D::Error::custom(format!("must be an address and a port, such as 127.0.0.1:8080, not \"{text}\""))
     })
 }
 

@@ -12,7 +12,8 @@ use folkmoot_domain::{
 use jiff::tz::TimeZone;
 
 use super::{
-    CallFile, EventFile, HelpWritten, NeedWritten, PlaceWritten, ProjectFile, Show, Stage, UpdateFile, When, Zone,
+    CallFile, EventFile, HelpWritten, NeedWritten, PlaceWritten, ProjectFile, Show, Stage, UpdateFile, When,
+    Zone,
 };
 
 impl CallFile {
@@ -61,7 +62,11 @@ impl ProjectFile {
 
     /// The project.
     pub fn draft(&self) -> Result<ProjectDraft, Refusal> {
-        Ok(ProjectDraft { words: self.words()?, need: self.need.clone(), active: self.state == Stage::Active })
+        Ok(ProjectDraft {
+            words: self.words()?,
+            need: self.need.clone(),
+            active: self.state == Stage::Active,
+        })
     }
 }
 

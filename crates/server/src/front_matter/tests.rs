@@ -1,3 +1,5 @@
+//! Markdown files: the examples, and what is wrong with others.
+
 use std::{fmt::Write as _, path::Path};
 
 use jiff::tz::TimeZone;
@@ -5,12 +7,8 @@ use jiff::tz::TimeZone;
 use super::*;
 
 fn example(name: &str) -> String {
-    std::fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../config/examples")
-            .join(name),
-    )
-    .unwrap()
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/examples").join(name))
+        .unwrap()
 }
 
 fn call_with(front: &str) -> Result<CallFile, FileProblems> {
@@ -23,23 +21,13 @@ fn call_with(front: &str) -> Result<CallFile, FileProblems> {
 fn the_example_of_a_call_is_read() {
     let call = call(&example("call.md")).unwrap();
     assert_eq!(call.title, "Help plant 40 trees on the Moor");
-    let closes = call
-        .closes
-        .in_zone(call.timezone.as_ref().unwrap().zone())
-        .unwrap();
+    let closes = call.closes.in_zone(call.timezone.as_ref().unwrap().zone()).unwrap();
     assert_eq!(closes.to_string(), "2027-03-20T18:00:00Z");
     assert_eq!(call.causes, ["StreetTrees", "CoolerLeeds"]);
     assert!(call.one_tap);
     let place = call.place.unwrap();
-    assert_eq!(
-        (place.point(), place.show),
-        (Some((53.8123, -1.5603)), Show::Exact)
-    );
-    let needs: Vec<_> = call
-        .needs
-        .iter()
-        .map(|need| (need.kind, need.label.as_str(), need.wanted))
-        .collect();
+    assert_eq!((place.point(), place.show), (Some((53.8123, -1.5603)), Show::Exact));
+    let needs: Vec<_> = call.needs.iter().map(|need| (need.kind, need.label.as_str(), need.wanted)).collect();
     assert_eq!(
         needs,
         [
@@ -57,20 +45,11 @@ fn the_example_of_a_call_is_read() {
 fn the_other_examples_are_read() {
     let event = event(&example("event.md")).unwrap();
     let london = event.timezone.unwrap();
-    assert_eq!(
-        event.starts.in_zone(london.zone()).unwrap().to_string(),
-        "2027-03-06T10:00:00Z"
-    );
-    assert_eq!(
-        event.ends.in_zone(london.zone()).unwrap().to_string(),
-        "2027-03-06T13:00:00Z"
-    );
+    assert_eq!(event.starts.in_zone(london.zone()).unwrap().to_string(), "2027-03-06T10:00:00Z");
+    assert_eq!(event.ends.in_zone(london.zone()).unwrap().to_string(), "2027-03-06T13:00:00Z");
     assert_eq!(event.capacity, Some(40));
     let project = project(&example("project.md")).unwrap();
-    assert_eq!(
-        (project.state, project.place.unwrap().show),
-        (Stage::Active, Show::Neighbourhood)
-    );
+    assert_eq!((project.state, project.place.unwrap().show), (Stage::Active, Show::Neighbourhood));
     let update = update(&example("update.md")).unwrap();
     assert!(matches!(update.about, ItemName::Address(_)));
     assert!(update.text.starts_with("The first nine trees"));
@@ -79,16 +58,10 @@ fn the_other_examples_are_read() {
 #[test]
 fn what_is_left_out_has_a_default() {
     let call = call_with("").unwrap();
-    assert_eq!(
-        (call.one_tap, call.timezone, call.language, call.place),
-        (true, None, None, None)
-    );
+    assert_eq!((call.one_tap, call.timezone, call.language, call.place), (true, None, None, None));
     assert_eq!(call.text, "Text");
     let project = project("+++\r\ntitle = \"x\"\r\n+++\r\n").unwrap();
-    assert_eq!(
-        (project.state, project.need.as_str(), project.text.as_str()),
-        (Stage::Idea, "", "")
-    );
+    assert_eq!((project.state, project.need.as_str(), project.text.as_str()), (Stage::Idea, "", ""));
 }
 
 #[test]
@@ -104,9 +77,7 @@ fn dates_may_be_toml_or_text_local_or_exact() {
         ("2027-03-28T01:30", "2027-03-28T01:30:00Z"),
     ] {
         let file = format!("+++\ntitle = \"x\"\ncloses = {written}\nneeds = [{{ kind = \"time\" }}]\n+++\n");
-        let closes = call(&file)
-            .unwrap_or_else(|problems| panic!("{written}: {problems}"))
-            .closes;
+        let closes = call(&file).unwrap_or_else(|problems| panic!("{written}: {problems}")).closes;
         assert_eq!(closes.in_zone(&london).unwrap().to_string(), moment, "{written}");
     }
 }
@@ -142,12 +113,9 @@ fn what_is_wrong_is_said_with_its_line() {
     ] {
         say(file, call(file).unwrap_err());
     }
-    for front in [
-        "timezone = \"Leeds\"",
-        "project = \"the trees\"",
-        "causes = \"StreetTrees\"",
-        "place = \"Leeds\"",
-    ] {
+    for front in
+        ["timezone = \"Leeds\"", "project = \"the trees\"", "causes = \"StreetTrees\"", "place = \"Leeds\""]
+    {
         say(front, call_with(front).unwrap_err());
     }
     let online =
@@ -160,11 +128,7 @@ fn what_is_wrong_is_said_with_its_line() {
 fn the_words_are_those_of_the_domain() {
     use folkmoot_domain::{calls::HelpKind, places::Coarseness};
     let written = |schema: serde_json::Value| {
-        crate::reading::shape::Shape::new(&schema)
-            .words()
-            .into_iter()
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
+        crate::reading::shape::Shape::new(&schema).words().into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     let help = written(crate::reading::shape::schema_of::<HelpWritten>());
     assert_eq!(help, HelpKind::ALL.map(|(_, word, _)| word));

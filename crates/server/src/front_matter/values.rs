@@ -41,9 +41,7 @@ impl FromStr for When {
         // jiff reads a day alone as midnight; whoever writes only the day has not said when.
         match text.parse() {
             Ok(local) if text.contains(':') => Ok(Self::Local(local)),
-            _ => Err(format!(
-                "must be a day and a time, such as 2027-03-20T18:00, not {text}"
-            )),
+            _ => Err(format!("must be a day and a time, such as 2027-03-20T18:00, not {text}")),
         }
     }
 }

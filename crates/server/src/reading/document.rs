@@ -46,15 +46,9 @@ impl Document {
         let not_toml = |error: toml::de::Error| {
             let line = line_at(error.span().map_or(0, |span| span.start));
             // Only what stands before the `=`: the value may be a secret.
-            let written = text
-                .lines()
-                .nth(line.saturating_sub(lines_before + 1))
-                .unwrap_or_default();
+            let written = text.lines().nth(line.saturating_sub(lines_before + 1)).unwrap_or_default();
             let key = written.split('=').next().unwrap_or_default().trim();
-            Problem::text(
-                line,
-                format!("`{key}` cannot be read as TOML: {}", error.message()),
-            )
+            Problem::text(line, format!("`{key}` cannot be read as TOML: {}", error.message()))
         };
         let spanned = DeTable::parse(text).map_err(not_toml)?;
         let mut places = Places::default();
@@ -71,9 +65,7 @@ impl Document {
         };
         let mut table = &mut self.table;
         for section in sections {
-            let inner = table
-                .entry(section.as_str())
-                .or_insert_with(|| Value::Table(Table::new()));
+            let inner = table.entry(section.as_str()).or_insert_with(|| Value::Table(Table::new()));
             // Not a table: the check below says so, there is no need to say it twice.
             let Value::Table(inner) = inner else { return };
             table = inner;
@@ -84,11 +76,7 @@ impl Document {
 
     /// Everything that is wrong with the shape: unknown, missing and misshapen keys, in the order of lines.
     pub fn check(&self, shape: Shape<'_>) -> Vec<Problem> {
-        let mut check = Check {
-            top: shape,
-            places: &self.places,
-            problems: Vec::new(),
-        };
+        let mut check = Check { top: shape, places: &self.places, problems: Vec::new() };
         check.table(shape, &self.table, "");
         let mut problems = check.problems;
         problems.sort_by_key(|problem| (problem.place.is_none(), problem.place.clone()));
@@ -113,11 +101,7 @@ impl Document {
 }
 
 fn inner_key(outer: &str, name: &str) -> String {
-    if outer.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{outer}.{name}")
-    }
+    if outer.is_empty() { name.to_owned() } else { format!("{outer}.{name}") }
 }
 
 fn note_places(
@@ -184,27 +168,13 @@ impl Check<'_> {
             return self.table(shape, &Table::new(), &key);
         }
         // Where the table was written the name is enough; else a dotted key at the top does.
-        let written = if self.places.0.contains_key(outer) {
-            name
-        } else {
-            &key
-        };
-        let example = shape
-            .example()
-            .and_then(toml_text)
-            .map(|example| format!("{written} = {example}"));
-        let place = if outer.is_empty() {
-            None
-        } else {
-            self.places.of(outer)
-        };
+        let written = if self.places.0.contains_key(outer) { name } else { &key };
+        let example = shape.example().and_then(toml_text).map(|example| format!("{written} = {example}"));
+        let place = if outer.is_empty() { None } else { self.places.of(outer) };
         self.problems.push(Problem {
             place,
             key,
-            wrong: Wrong::Missing {
-                about: shape.in_short(),
-                example,
-            },
+            wrong: Wrong::Missing { about: shape.in_short(), example },
         });
     }
 
@@ -233,32 +203,19 @@ impl Check<'_> {
             }
             Some(text) => {
                 let meant = nearest(text, shape.words()).map(|word| format!("; did you mean {word}?"));
-                format!(
-                    "must be {}, not \"{text}\"{}",
-                    shape.must_be(),
-                    meant.unwrap_or_default()
-                )
+                format!("must be {}, not \"{text}\"{}", shape.must_be(), meant.unwrap_or_default())
             }
             None if value.is_table() || value.is_array() => format!("must be {}", shape.must_be()),
             None => format!("must be {}, not {value}", shape.must_be()),
         };
-        self.problems
-            .push(Problem::value(self.places.of(key), key, sentence));
+        self.problems.push(Problem::value(self.places.of(key), key, sentence));
     }
 
     fn unknown(&mut self, shape: Shape<'_>, name: &str, key: String, outer: &str) {
         let allowed: Vec<String> = shape.keys().map(|(name, _)| name.to_owned()).collect();
         let belongs_at_top = !outer.is_empty() && self.top.key(name).is_some();
         let meant = nearest(name, allowed.iter().map(String::as_str)).map(str::to_owned);
-        let wrong = Wrong::Unknown {
-            allowed,
-            meant,
-            belongs_at_top,
-        };
-        self.problems.push(Problem {
-            place: self.places.of(&key),
-            key,
-            wrong,
-        });
+        let wrong = Wrong::Unknown { allowed, meant, belongs_at_top };
+        self.problems.push(Problem { place: self.places.of(&key), key, wrong });
     }
 }

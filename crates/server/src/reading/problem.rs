@@ -59,20 +59,12 @@ pub enum Wrong {
 impl Problem {
     /// A value that does not fit.
     pub fn value(place: Option<Place>, key: impl Into<String>, sentence: impl Into<String>) -> Self {
-        Self {
-            place,
-            key: key.into(),
-            wrong: Wrong::Value(sentence.into()),
-        }
+        Self { place, key: key.into(), wrong: Wrong::Value(sentence.into()) }
     }
 
     /// Something about the text as a whole.
     pub fn text(line: usize, sentence: impl Into<String>) -> Self {
-        Self {
-            place: Some(Place::Line(line)),
-            key: String::new(),
-            wrong: Wrong::Text(sentence.into()),
-        }
+        Self { place: Some(Place::Line(line)), key: String::new(), wrong: Wrong::Text(sentence.into()) }
     }
 }
 
@@ -87,13 +79,9 @@ impl fmt::Display for Problem {
             Wrong::Value(sentence) => write!(f, "`{key}` {sentence}"),
             Wrong::Missing { about, example } => {
                 write!(f, "`{key}` is missing. {about}")?;
-                example
-                    .as_ref()
-                    .map_or(Ok(()), |example| write!(f, " Write for example: {example}"))
+                example.as_ref().map_or(Ok(()), |example| write!(f, " Write for example: {example}"))
             }
-            Wrong::Unknown {
-                belongs_at_top: true, ..
-            } => {
+            Wrong::Unknown { belongs_at_top: true, .. } => {
                 let name = key.rsplit('.').next().unwrap_or(key);
                 write!(
                     f,

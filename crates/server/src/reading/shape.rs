@@ -22,9 +22,7 @@ impl<'s> Shape<'s> {
     /// The shape a schema describes. What may be left out has the shape of what would be written.
     pub fn new(schema: &'s Value) -> Self {
         let written = schema.get("anyOf").and_then(Value::as_array).and_then(|choices| {
-            choices
-                .iter()
-                .find(|choice| choice.get("type").and_then(Value::as_str) != Some("null"))
+            choices.iter().find(|choice| choice.get("type").and_then(Value::as_str) != Some("null"))
         });
         Self(written.unwrap_or(schema))
     }
@@ -32,23 +30,13 @@ impl<'s> Shape<'s> {
     /// The named keys of a table, in the order of the fields.
     pub fn keys(self) -> impl Iterator<Item = (&'s str, Shape<'s>)> {
         let properties = self.0.get("properties").and_then(Value::as_object);
-        properties
-            .into_iter()
-            .flatten()
-            .map(|(name, schema)| (name.as_str(), Self::new(schema)))
+        properties.into_iter().flatten().map(|(name, schema)| (name.as_str(), Self::new(schema)))
     }
 
     /// What may be written under this key; none when the key does not belong here.
     pub fn key(self, name: &str) -> Option<Self> {
-        let named = self
-            .0
-            .get("properties")
-            .and_then(|properties| properties.get(name));
-        let any = || {
-            self.0
-                .get("additionalProperties")
-                .filter(|schema| schema.is_object())
-        };
+        let named = self.0.get("properties").and_then(|properties| properties.get(name));
+        let any = || self.0.get("additionalProperties").filter(|schema| schema.is_object());
         named.or_else(any).map(Self::new)
     }
 
@@ -70,10 +58,7 @@ impl<'s> Shape<'s> {
 
     /// What the doc comment says.
     pub fn about(self) -> &'s str {
-        self.0
-            .get("description")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
+        self.0.get("description").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// The first sentence of the doc comment.
@@ -103,12 +88,7 @@ impl<'s> Shape<'s> {
     /// The words to choose from; empty when any text will do.
     pub fn words(self) -> Vec<&'s str> {
         let plain = self.0.get("enum").and_then(Value::as_array).into_iter().flatten();
-        let documented = self
-            .0
-            .get("oneOf")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
+        let documented = self.0.get("oneOf").and_then(Value::as_array).into_iter().flatten();
         let documented = documented.filter_map(|choice| choice.get("const"));
         plain.chain(documented).filter_map(Value::as_str).collect()
     }
@@ -117,11 +97,9 @@ impl<'s> Shape<'s> {
     pub fn kind(self) -> &'s str {
         match self.0.get("type") {
             Some(Value::String(kind)) => kind,
-            Some(Value::Array(kinds)) => kinds
-                .iter()
-                .filter_map(Value::as_str)
-                .find(|kind| *kind != "null")
-                .unwrap_or("string"),
+            Some(Value::Array(kinds)) => {
+                kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null").unwrap_or("string")
+            }
             _ => "string",
         }
     }

@@ -1,3 +1,5 @@
+//! Guessing what was meant.
+
 use super::nearest;
 
 #[test]

@@ -7,17 +7,13 @@ use folkmoot_app::{
 use folkmoot_domain::{
     Refusal,
     associations::{AssociationSeen, Founding},
+    causes::Cause,
     places::Place,
     text::Handle,
 };
 use serde_json::{Value, json};
 
-use super::{
-    Answers,
-    answers::sheet,
-    asking, enrolling,
-    finding,
-};
+use super::{Answers, answers::sheet, asking, enrolling, finding};
 use crate::cli::{Associations, Changing, Founding as Asked, PlaceArguments};
 
 /// Does what was asked.
@@ -38,7 +34,10 @@ pub async fn run(
             asking::sure(&question, yes, somebody_there)?;
             associations::close(app, &By::operator(), seen.actor.id, &farewell).await?;
             let seen = associations::seen(app, seen.actor.id).await?;
-            answers.thing(format!("{} is closed. Its followers hear the farewell.", seen.actor.name), &object(&seen))?;
+            answers.thing(
+                format!("{} is closed. Its followers hear the farewell.", seen.actor.name),
+                &object(&seen),
+            )?;
             Ok(())
         }
     }
@@ -117,7 +116,7 @@ async fn change(asked: Changing, app: &App, answers: &mut Answers<'_>) -> anyhow
 /// For people.
 pub(super) fn words(seen: &AssociationSeen) -> String {
     let zone = seen.association.time_zone();
-    let battles: Vec<_> = seen.battles.iter().map(|cause| cause.hashtag()).collect();
+    let battles: Vec<_> = seen.battles.iter().map(Cause::hashtag).collect();
     let closed = seen.association.closed.as_ref();
     sheet(
         &format!("{}{}", seen.actor.name, if seen.association.sample { " (sample)" } else { "" }),
@@ -139,7 +138,7 @@ pub(super) fn words(seen: &AssociationSeen) -> String {
 
 /// For programs.
 fn object(seen: &AssociationSeen) -> Value {
-    let battles: Vec<_> = seen.battles.iter().map(|cause| cause.hashtag()).collect();
+    let battles: Vec<_> = seen.battles.iter().map(Cause::hashtag).collect();
     json!({
         "id": seen.actor.id.to_string(),
         "uri": seen.actor.uri,
