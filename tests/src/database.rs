@@ -1,7 +1,7 @@
 //! A database of its own for each instance: a file, or one on the PostgreSQL server of this run.
 //!
-//! On PostgreSQL the tables are made once, in a template, and every database is a copy of it. Nothing is dropped by a
-//! test (that takes longer than the test); what earlier runs left is swept when the template is made anew.
+//! On PostgreSQL the tables are made once, in a template, and every database is a copy of it. Dropping one takes longer
+//! than a test, so nobody waits for that: who makes a database lets two old ones be swept meanwhile.
 //! Start at [`Database::fresh`].
 
 use std::{
@@ -11,7 +11,9 @@ use std::{
 
 use anyhow::{Context, Result};
 use folkmoot_storage::Store;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database as Connection, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database as Connection, DatabaseConnection, DbBackend, Statement,
+};
 use tempfile::TempDir;
 use url::Url;
 
@@ -20,8 +22,12 @@ const VARIABLE: &str = "FOLKMOOT_TEST_POSTGRES";
 /// What to do when it is not there.
 const NO_SERVER: &str = "FOLKMOOT_TEST_POSTGRES is not set: `cargo xtask test` starts a PostgreSQL for the whole suite, \
     and `cargo xtask postgres` starts one and prints the line to set";
-/// How old a database may become before the next run sweeps it, in seconds.
+/// How old a database may become before others sweep it, in seconds.
 const OLD: u64 = 15 * 60;
+/// The same for a template: another build may still copy it.
+const OLD_TEMPLATE: u64 = 24 * 60 * 60;
+/// How many are swept while one is made.
+const SWEPT: usize = 2;
 /// Held while the template is made; any number that nobody else locks.
 const TEMPLATE_LOCK: i64 = 0x666f_6c6b;
 
@@ -73,7 +79,7 @@ async fn postgres() -> Result<Fresh> {
     let name = unused_name();
     // FILE_COPY: a third less time than WAL_LOG for tables that are empty.
     run(&admin, &format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")).await?;
-    admin.close().await?;
+    tokio::spawn(sweep(admin, template));
     Ok(Fresh { url: on(&server, &name), _folder: None })
 }
 
@@ -91,7 +97,6 @@ async fn make_template(admin: &DatabaseConnection, server: &Url, name: &str) -> 
     if !rows(admin, &known).await?.is_empty() {
         return Ok(());
     }
-    sweep(admin).await?;
     let unfinished = format!("{name}_unfinished");
     run(admin, &format!("DROP DATABASE IF EXISTS {unfinished}")).await?;
     run(admin, &format!("CREATE DATABASE {unfinished}")).await?;
@@ -99,16 +104,19 @@ async fn make_template(admin: &DatabaseConnection, server: &Url, name: &str) -> 
     run(admin, &format!("ALTER DATABASE {unfinished} RENAME TO {name}")).await
 }
 
-/// Drops what earlier runs left, templates of older builds too. What somebody still uses stays.
-async fn sweep(admin: &DatabaseConnection) -> Result<()> {
-    let ours = "SELECT datname FROM pg_database WHERE datname LIKE 'folkmoot\\_test\\_%' OR datname LIKE 'folkmoot\\_template\\_%'";
-    for name in rows(admin, ours).await? {
-        let made: u64 = name.split('_').nth(2).and_then(|seconds| seconds.parse().ok()).unwrap_or_default();
-        if made + OLD < seconds() {
-            run(admin, &format!("DROP DATABASE IF EXISTS {name}")).await.ok();
-        }
+/// Drops some of what earlier runs left, templates of older builds too. What somebody still uses stays.
+async fn sweep(admin: DatabaseConnection, template: String) -> Result<()> {
+    let ours = "SELECT datname::text FROM pg_database WHERE datname LIKE 'folkmoot\\_%' ORDER BY RANDOM()";
+    let made = |name: &str| name.split('_').nth(2)?.parse::<u64>().ok();
+    let is_old = |name: &String| {
+        let age = seconds().saturating_sub(made(name).unwrap_or(u64::MAX));
+        let may_be = if name.starts_with("folkmoot_test_") { OLD } else { OLD_TEMPLATE };
+        age > may_be && !name.starts_with(&template)
+    };
+    for name in rows(&admin, ours).await?.into_iter().filter(is_old).take(SWEPT) {
+        run(&admin, &format!("DROP DATABASE IF EXISTS {name}")).await.ok();
     }
-    Ok(())
+    Ok(admin.close().await?)
 }
 
 /// When this program was built, which says which migrations are in it.
@@ -123,7 +131,7 @@ fn unused_name() -> String {
     format!("folkmoot_test_{}_{}_{count}", seconds(), std::process::id())
 }
 
-#[expect(clippy::disallowed_methods, reason = "databases are named after the real time, for the sweep")]
+/// The real time, for the sweep.
 fn seconds() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }

@@ -20,8 +20,8 @@ const FOR_INSTANCES: usize = 8;
 
 /// What stands around an RSA-2048 public key in SPKI (RFC 5280 4.1.2.7): sequence, algorithm, bit string.
 const SPKI: [u8; 24] = [
-    0x30, 0x82, 0x01, 0x22, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
-    0x03, 0x82, 0x01, 0x0f, 0x00,
+    0x30, 0x82, 0x01, 0x22, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01,
+    0x05, 0x00, 0x03, 0x82, 0x01, 0x0f, 0x00,
 ];
 
 static KEYS: LazyLock<Vec<TestKey>> = LazyLock::new(|| {
@@ -46,8 +46,12 @@ impl TestKey {
     /// The public half as actors publish it: SPKI in PEM.
     pub fn public_pem(&self) -> String {
         let spki = [SPKI.as_slice(), self.pair.public().as_ref()].concat();
-        let lines: Vec<String> =
-            STANDARD.encode(spki).as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+        let lines: Vec<String> = STANDARD
+            .encode(spki)
+            .as_bytes()
+            .chunks(64)
+            .map(|line| String::from_utf8_lossy(line).into_owned())
+            .collect();
         format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n"))
     }
 

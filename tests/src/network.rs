@@ -62,6 +62,11 @@ impl Network {
         self.wires().cut.remove(host);
     }
 
+    /// Takes every host off the network: whoever is served here holds the network in turn, and would live for ever.
+    pub fn end(&self) {
+        self.wires().routers.clear();
+    }
+
     /// What this client asked for since the beginning.
     pub fn asked_by(&self, host: &str) -> Vec<Passed> {
         self.wires().passed.iter().filter(|passed| passed.from == host).cloned().collect()
@@ -109,7 +114,13 @@ impl Middleware for Wire {
         let (request, body) = arriving(request, &host).await?;
         let answer = self.network.ask(&host, request).await;
         let status = answer.as_ref().map(http::Response::status);
-        self.network.wires().passed.push(Passed { from: self.from.clone(), method, url: url.clone(), body, status });
+        self.network.wires().passed.push(Passed {
+            from: self.from.clone(),
+            method,
+            url: url.clone(),
+            body,
+            status,
+        });
         match answer {
             Some(answer) => returning(answer, url).await,
             None => Err(reqwest_middleware::Error::Middleware(anyhow!("{host} cannot be reached"))),
@@ -133,7 +144,8 @@ async fn returning(answer: http::Response<Body>, url: Url) -> reqwest_middleware
     let (parts, body) = answer.into_parts();
     let body = body.collect().await.map_err(|error| anyhow!(error))?.to_bytes();
     // Without its address the answer would seem to come from nowhere.
-    let mut back = http::Response::builder().status(parts.status).url(url).body(body).map_err(|error| anyhow!(error))?;
+    let mut back =
+        http::Response::builder().status(parts.status).url(url).body(body).map_err(|error| anyhow!(error))?;
     *back.headers_mut() = parts.headers;
     Ok(reqwest::Response::from(back))
 }

@@ -5,7 +5,6 @@
 //! Start at [`Place`].
 
 use std::{
-    ffi::OsString,
     fs::{self, File},
     io::Write as _,
     net::{Ipv4Addr, SocketAddr, TcpListener},
@@ -29,12 +28,9 @@ const START: Duration = Duration::from_secs(60);
 /// How long it may take to end by itself (invariant I13).
 const STOP: Duration = Duration::from_secs(30);
 
-/// How to start `folkmoot`: a file, and words that come before all others.
+/// The file of the binary.
 #[derive(Debug, Clone)]
-pub struct Program {
-    file: PathBuf,
-    first: Vec<OsString>,
-}
+pub struct Program(PathBuf);
 
 impl Program {
     /// The binary that was built with these tests.
@@ -48,18 +44,13 @@ impl Program {
             "there is no binary at {}: `cargo build` makes it (`cargo xtask test` does so by itself)",
             file.display()
         );
-        Ok(Self { file, first: Vec::new() })
-    }
-
-    /// This very program, which is `folkmoot` when its first word is `word`.
-    pub fn this_one(word: &str) -> Result<Self> {
-        Ok(Self { file: std::env::current_exe()?, first: vec![word.into()] })
+        Ok(Self(file))
     }
 
     /// A command of it, which ends when it is dropped.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(&self.file);
-        command.args(&self.first).stdin(Stdio::null()).kill_on_drop(true);
+        let mut command = Command::new(&self.0);
+        command.stdin(Stdio::null()).kill_on_drop(true);
         command
     }
 }
@@ -81,6 +72,7 @@ pub fn free_port() -> Result<u16> {
 pub struct Place {
     program: Program,
     folder: PathBuf,
+    environment: Vec<(String, String)>,
     /// Where its server listens.
     pub listen: SocketAddr,
 }
@@ -88,9 +80,19 @@ pub struct Place {
 impl Place {
     /// Sets one up with `quickstart`. Its one association has the handle `moor`.
     pub async fn set_up(program: Program, folder: &Path, base_url: &str) -> Result<Self> {
+        Self::set_up_with(program, folder, base_url, Vec::new()).await
+    }
+
+    /// The same with environment variables, which all its processes get.
+    pub async fn set_up_with(
+        program: Program,
+        folder: &Path,
+        base_url: &str,
+        environment: Vec<(String, String)>,
+    ) -> Result<Self> {
         let port = url::Url::parse(base_url)?.port().unwrap_or(8080);
-        let place =
-            Self { program, folder: folder.to_owned(), listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)) };
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let place = Self { program, folder: folder.to_owned(), environment, listen };
         let folder = folder.to_str().context("the folder has a name that is no text")?;
         let words = [
             "quickstart",
@@ -110,7 +112,7 @@ impl Place {
             "ruth@example.org",
         ];
         let mut quickstart = place.program.command();
-        run(quickstart.args(words)).await?;
+        run(quickstart.envs(place.environment.clone()).args(words)).await?;
         Ok(place)
     }
 
@@ -148,7 +150,9 @@ impl Place {
         let answer = run(command.arg("--json").args(words)).await?;
         let lines = answer.lines().filter(|line| !line.trim().is_empty());
         lines
-            .map(|line| serde_json::from_str(line).with_context(|| format!("{words:?} answered no JSON: {answer}")))
+            .map(|line| {
+                serde_json::from_str(line).with_context(|| format!("{words:?} answered no JSON: {answer}"))
+            })
             .collect()
     }
 
@@ -157,7 +161,9 @@ impl Place {
         let mut answer = self.say(words).await?;
         match (answer.pop(), answer.is_empty()) {
             (Some(one), true) => Ok(one),
-            (one, _) => bail!("{words:?} answered {} objects, not one", answer.len() + usize::from(one.is_some())),
+            (one, _) => {
+                bail!("{words:?} answered {} objects, not one", answer.len() + usize::from(one.is_some()))
+            }
         }
     }
 
@@ -188,7 +194,7 @@ impl Place {
 
     fn command(&self) -> Command {
         let mut command = self.program.command();
-        command.arg("--config").arg(self.config());
+        command.envs(self.environment.clone()).arg("--config").arg(self.config());
         command
     }
 }
@@ -261,7 +267,8 @@ pub fn processor_time(process: &str) -> Result<Duration> {
     let file = format!("/proc/{process}/stat");
     let text = fs::read_to_string(&file)?;
     let fields = text.rsplit_once(')').map_or("", |(_, fields)| fields);
-    let ticks: Vec<u64> = fields.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse().ok()).collect();
+    let ticks: Vec<u64> =
+        fields.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse().ok()).collect();
     ensure!(ticks.len() == 2, "{file} reads otherwise than it should");
     Ok(Duration::from_millis(ticks.iter().sum::<u64>() * 10))
 }

@@ -36,8 +36,9 @@ impl Randomness for SeededRandomness {
         if let Ok(id) = <&mut [u8; ID]>::try_from(buffer) {
             let (place, rest) = id.split_at_mut(6);
             // The first bits of an id are its version and variant; what counts up stands clear of them.
-            place.copy_from_slice(&[0, 0, 0, 0, (drawn >> 16) as u8, (drawn >> 8) as u8]);
-            rest[0] = drawn as u8;
+            let [.., high, middle, low] = drawn.to_be_bytes();
+            place.copy_from_slice(&[0, 0, 0, 0, high, middle]);
+            rest[0] = low;
         }
     }
 }

@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use anyhow::Result;
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::DbBackend;
 
 use crate::database::{connect, rows};
 
@@ -32,8 +32,13 @@ impl Tables {
         let mut tables = BTreeMap::new();
         for name in rows(&connection, names).await? {
             if !APART.contains(&name.as_str()) {
-                let columns = if postgres { "row_to_json(t)::text".to_owned() } else { quoted(&connection, &name).await? };
-                let found = rows(&connection, &format!("SELECT {columns} FROM \"{name}\" t ORDER BY 1")).await?;
+                let columns = if postgres {
+                    "row_to_json(t)::text".to_owned()
+                } else {
+                    quoted(&connection, &name).await?
+                };
+                let found =
+                    rows(&connection, &format!("SELECT {columns} FROM \"{name}\" t ORDER BY 1")).await?;
                 tables.insert(name, found);
             }
         }
@@ -53,8 +58,12 @@ impl Tables {
         let mut changes = Vec::new();
         for (name, before) in &self.0 {
             let after = later.0.get(name).map(Vec::as_slice).unwrap_or_default();
-            changes.extend(before.iter().filter(|row| !after.contains(row)).map(|row| format!("- {name}: {row}")));
-            changes.extend(after.iter().filter(|row| !before.contains(row)).map(|row| format!("+ {name}: {row}")));
+            changes.extend(
+                before.iter().filter(|row| !after.contains(row)).map(|row| format!("- {name}: {row}")),
+            );
+            changes.extend(
+                after.iter().filter(|row| !before.contains(row)).map(|row| format!("+ {name}: {row}")),
+            );
         }
         changes
     }
@@ -77,6 +86,53 @@ impl fmt::Debug for Tables {
 /// Every column of a SQLite table in one text, each value in its own spelling.
 async fn quoted(connection: &sea_orm::DatabaseConnection, table: &str) -> Result<String> {
     let columns = rows(connection, &format!("SELECT name FROM pragma_table_info('{table}')")).await?;
-    let quoted: Vec<String> = columns.iter().map(|column| format!("'{column}=' || quote(\"{column}\")")).collect();
+    let quoted: Vec<String> =
+        columns.iter().map(|column| format!("'{column}=' || quote(\"{column}\")")).collect();
     Ok(quoted.join(" || ' ' || "))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{database::Database, world::World};
+
+    async fn shows_every_change(database: Database) {
+        let world = World::new(database, ["hyde.test"]).await;
+        let hyde = world.home();
+        let empty = hyde.tables().await;
+        assert_eq!(empty.changes(&hyde.tables().await), Vec::<String>::new());
+        assert_eq!(empty.rows("actors").len(), 1, "the instance itself");
+
+        let park = hyde.found("park-friends").await;
+        let item = park.project("A pond").await.seen.item;
+        let full = hyde.tables().await;
+        let changes = empty.changes(&full).join("\n");
+        for table in ["actors", "associations", "handles", "items", "projects", "changes", "causes", "people"]
+        {
+            assert!(changes.contains(&format!("+ {table}: ")), "{table}: {changes}");
+        }
+
+        park.edit(item.id, "A lake", "").await;
+        let changes = full.changes(&hyde.tables().await);
+        assert!(
+            changes.iter().any(|row| row.starts_with("- items: ") && row.contains("A pond")),
+            "{changes:?}"
+        );
+        assert!(
+            changes.iter().any(|row| row.starts_with("+ items: ") && row.contains("A lake")),
+            "{changes:?}"
+        );
+        assert_ne!(full, hyde.tables().await);
+        assert!(hyde.tables().await.without_traces().rows("actors").is_empty());
+        world.settle().await;
+    }
+
+    #[tokio::test]
+    async fn every_change_shows_on_sqlite() {
+        shows_every_change(Database::Sqlite).await;
+    }
+
+    #[tokio::test]
+    async fn every_change_shows_on_postgres() {
+        shows_every_change(Database::Postgres).await;
+    }
 }

@@ -71,7 +71,10 @@ impl Stranger {
             let more = list(&self.ask(&format!("/seen?after={}&wait={left}", seen.len())).await);
             if more.is_empty() {
                 let refused = self.ask("/refused").await;
-                panic!("{what} does not arrive. What did: {:#}\nWhat was refused: {refused:#}", json!(briefly(&seen)));
+                panic!(
+                    "{what} does not arrive. What did: {:#}\nWhat was refused: {refused:#}",
+                    json!(briefly(&seen))
+                );
             }
             seen.extend(more);
         }

@@ -1,6 +1,6 @@
 //! Somebody with a browser, who can only open pages and press their buttons; and a program that reads ids.
 
-use std::{future::Future, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 use reqwest::{Certificate, Client, Response, header};
 use serde_json::Value;
@@ -82,7 +82,7 @@ impl Visitor {
 }
 
 /// Waits until something is so; it must be within half a minute.
-pub async fn eventually<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
+pub async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     for _ in 0..300 {
         if is_so().await {
             return;

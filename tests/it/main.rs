@@ -1,0 +1,44 @@
+//! The acceptance tests: stories of associations, strangers and attackers, told from outside.
+//!
+//! A story runs twice, on SQLite and on PostgreSQL. It should read like prose; what it needs is in `../src`. Start at
+//! [`pledging`], the story the rest exists for.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a panic is how a story says that it went wrong"
+)]
+
+/// Makes two tests of each story, one for each database.
+macro_rules! on_both_databases {
+    ($($story:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $story() {
+                super::$story(folkmoot_tests::database::Database::Sqlite).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $story() {
+                super::$story(folkmoot_tests::database::Database::Postgres).await;
+            })+
+        }
+    };
+}
+
+mod bench;
+mod captured;
+mod closing;
+mod crash;
+mod delivering;
+mod finding;
+mod following;
+mod hostile;
+mod interop;
+mod leaving;
+mod pledging;
+mod publishing;
+mod reacting;
+mod replying;
