@@ -20,11 +20,7 @@ use commands::{bench, demo, docs, postgres, setup, test, tidy as tidy_command};
 ///
 /// New here? `cargo xtask demo` shows Folkmoot at work, `cargo xtask test` proves it.
 #[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    bin_name = "cargo xtask",
-    disable_help_subcommand = true
-)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
 struct Line {
     #[command(subcommand)]
     task: Task,

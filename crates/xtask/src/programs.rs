@@ -11,9 +11,7 @@ use anyhow::{Context, Result, ensure};
 /// Where on `PATH` a program is.
 pub fn find(program: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH")?;
-    env::split_paths(&folders)
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file())
+    env::split_paths(&folders).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
 /// Runs a program to its end, with our terminal as its own.
@@ -21,9 +19,7 @@ pub fn find(program: &str) -> Option<PathBuf> {
 /// # Errors
 /// When it cannot be started or does not end well; the error quotes the line to run by hand.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("could not start `{}`", line(command)))?;
+    let status = command.status().with_context(|| format!("could not start `{}`", line(command)))?;
     ensure!(status.success(), "`{}` did not succeed ({status})", line(command));
     Ok(())
 }
@@ -37,21 +33,13 @@ pub fn output(command: &mut Command) -> Result<String> {
         .stderr(Stdio::inherit())
         .output()
         .with_context(|| format!("could not start `{}`", line(command)))?;
-    ensure!(
-        outcome.status.success(),
-        "`{}` did not succeed ({})",
-        line(command),
-        outcome.status
-    );
+    ensure!(outcome.status.success(), "`{}` did not succeed ({})", line(command), outcome.status);
     String::from_utf8(outcome.stdout).with_context(|| format!("`{}` wrote no UTF-8", line(command)))
 }
 
 /// Whether a program can be started and ends well, in silence.
 pub fn answers(command: &mut Command) -> bool {
-    let silent = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    let silent = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     silent.status().is_ok_and(|status| status.success())
 }
 
@@ -60,10 +48,7 @@ fn line(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let name = program.file_name().unwrap_or(program.as_os_str());
     let words = std::iter::once(name).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -73,10 +58,7 @@ mod tests {
     #[test]
     fn a_failure_quotes_the_line_to_run_by_hand() {
         let failure = run(Command::new("sh").args(["-c", "exit 3"])).unwrap_err();
-        assert_eq!(
-            failure.to_string(),
-            "`sh -c exit 3` did not succeed (exit status: 3)"
-        );
+        assert_eq!(failure.to_string(), "`sh -c exit 3` did not succeed (exit status: 3)");
     }
 
     #[test]

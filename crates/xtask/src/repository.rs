@@ -15,10 +15,7 @@ use cargo_metadata::{Message, Metadata, MetadataCommand};
 pub fn root() -> PathBuf {
     // At run time first: a binary from a shared target folder may have been built in another clone.
     let here = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-    Path::new(&here)
-        .ancestors()
-        .nth(2)
-        .map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+    Path::new(&here).ancestors().nth(2).map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
 /// A cargo command at the root of the repository.
@@ -45,10 +42,7 @@ fn belongs_to_xtask(variable: &str) -> bool {
 /// When cargo cannot read the workspace, or when `Cargo.lock` is not up to date.
 pub fn metadata() -> Result<Metadata> {
     let version = crate::programs::output(Command::new("rustc").arg("-vV"))?;
-    let host = version
-        .lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .context("rustc names no host")?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc names no host")?;
     MetadataCommand::new()
         .manifest_path(root().join("Cargo.toml"))
         .other_options(["--locked".into(), "--filter-platform".into(), host.to_owned()])
@@ -85,14 +79,8 @@ pub fn build_folkmoot(arguments: &[&str]) -> Result<PathBuf> {
             binary = artifact.executable.or(binary);
         }
     }
-    ensure!(
-        child.wait()?.success(),
-        "`cargo build {}` did not succeed",
-        arguments.join(" ")
-    );
-    Ok(binary
-        .context("the build has no binary named folkmoot")?
-        .into_std_path_buf())
+    ensure!(child.wait()?.success(), "`cargo build {}` did not succeed", arguments.join(" "));
+    Ok(binary.context("the build has no binary named folkmoot")?.into_std_path_buf())
 }
 
 #[cfg(test)]

@@ -40,11 +40,8 @@ impl Steps {
     /// All steps so far on one line: `setup 0.1 s · cargo fmt 0.8 s · in all 0.9 s`.
     pub fn summary(&self) -> String {
         let total = self.taken.iter().map(|(_, took)| *took).sum();
-        let mut parts: Vec<_> = self
-            .taken
-            .iter()
-            .map(|(name, took)| format!("{name} {}", seconds(*took)))
-            .collect();
+        let mut parts: Vec<_> =
+            self.taken.iter().map(|(name, took)| format!("{name} {}", seconds(*took))).collect();
         parts.push(format!("in all {}", seconds(total)));
         parts.join(" · ")
     }
@@ -61,10 +58,7 @@ mod tests {
     #[test]
     fn a_summary_names_each_step_and_the_sum() {
         let steps = Steps {
-            taken: vec![
-                ("setup", Duration::from_millis(120)),
-                ("tidy", Duration::from_millis(1880)),
-            ],
+            taken: vec![("setup", Duration::from_millis(120)), ("tidy", Duration::from_millis(1880))],
         };
         assert_eq!(steps.summary(), "setup 0.1 s · tidy 1.9 s · in all 2.0 s");
     }

@@ -29,10 +29,7 @@ pub struct Violation {
 impl Violation {
     /// A violation at a place: a path, or `path:line`.
     pub fn new(place: impl Into<String>, says: impl Into<String>) -> Self {
-        Self {
-            place: place.into(),
-            says: says.into(),
-        }
+        Self { place: place.into(), says: says.into() }
     }
 }
 
@@ -71,8 +68,5 @@ pub fn inspect(graph: &Graph, tree: &Tree) -> Findings {
     ]
     .concat();
     violations.sort();
-    Findings {
-        violations,
-        long_on_purpose,
-    }
+    Findings { violations, long_on_purpose }
 }

@@ -27,22 +27,7 @@ pub struct Arguments {
 /// # Errors
 /// When cargo cannot be started.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let mut command = cargo([
-        "run",
-        "--release",
-        "--package",
-        "folkmoot-tests",
-        "--bin",
-        "bench",
-        "--",
-    ]);
-    let status = command
-        .args(&arguments.words)
-        .status()
-        .context("could not start cargo")?;
-    Ok(if status.success() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    let mut command = cargo(["run", "--release", "--package", "folkmoot-tests", "--bin", "bench", "--"]);
+    let status = command.args(&arguments.words).status().context("could not start cargo")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -43,10 +43,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     build.extend(arguments.release.then_some("--release"));
     let binary = build_folkmoot(&build)?;
     let mut demo = Command::new(binary);
-    demo.arg("demo")
-        .arg("--folder")
-        .arg(target_folder()?.join("demo"));
-    demo.args(arguments.once.then_some("--once"))
-        .args(&arguments.more);
+    demo.arg("demo").arg("--folder").arg(target_folder()?.join("demo"));
+    demo.args(arguments.once.then_some("--once")).args(&arguments.more);
     Err(demo.exec()).context("could not start the demo")
 }

@@ -29,10 +29,7 @@ struct Generated {
     by: &'static [&'static str],
 }
 
-const GENERATED: &[Generated] = &[Generated {
-    file: "config/default.toml",
-    by: &["config", "default"],
-}];
+const GENERATED: &[Generated] = &[Generated { file: "config/default.toml", by: &["config", "default"] }];
 
 /// Runs the command.
 ///
@@ -60,10 +57,7 @@ pub fn bring_up_to_date(binary: &Path, only_check: bool) -> Result<()> {
     if stale.is_empty() {
         return Ok(());
     }
-    bail!(
-        "stale, and put right by `cargo xtask docs`:\n{}",
-        stale.join("\n")
-    )
+    bail!("stale, and put right by `cargo xtask docs`:\n{}", stale.join("\n"))
 }
 
 fn write(path: &Path, fresh: &str, generated: &Generated) -> Result<()> {
@@ -71,11 +65,7 @@ fn write(path: &Path, fresh: &str, generated: &Generated) -> Result<()> {
         fs::create_dir_all(folder)?;
     }
     fs::write(path, fresh)?;
-    say(format!(
-        "  wrote {} (folkmoot {})",
-        generated.file,
-        generated.by.join(" ")
-    ));
+    say(format!("  wrote {} (folkmoot {})", generated.file, generated.by.join(" ")));
     Ok(())
 }
 
@@ -87,10 +77,7 @@ fn first_difference(kept: &str, fresh: &str) -> Option<String> {
     let mut lines = kept.lines().zip(fresh.lines());
     let line = lines.position(|(kept, fresh)| kept != fresh);
     let line = line.unwrap_or_else(|| kept.lines().count().min(fresh.lines().count())) + 1;
-    Some(format!(
-        "line {line}: should read {:?}",
-        fresh.lines().nth(line - 1).unwrap_or("(end of the file)")
-    ))
+    Some(format!("line {line}: should read {:?}", fresh.lines().nth(line - 1).unwrap_or("(end of the file)")))
 }
 
 #[cfg(test)]
@@ -100,14 +87,8 @@ mod tests {
     #[test]
     fn a_stale_file_is_told_by_its_first_line() {
         assert_eq!(first_difference("a\nb\n", "a\nb\n"), None);
-        assert_eq!(
-            first_difference("a\nb\n", "a\nc\n").unwrap(),
-            "line 2: should read \"c\""
-        );
+        assert_eq!(first_difference("a\nb\n", "a\nc\n").unwrap(), "line 2: should read \"c\"");
         assert_eq!(first_difference("", "a\n").unwrap(), "line 1: should read \"a\"");
-        assert_eq!(
-            first_difference("a\nb\n", "a\n").unwrap(),
-            "line 2: should read \"(end of the file)\""
-        );
+        assert_eq!(first_difference("a\nb\n", "a\n").unwrap(), "line 2: should read \"(end of the file)\"");
     }
 }

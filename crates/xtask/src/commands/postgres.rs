@@ -78,28 +78,16 @@ impl PrivatePostgres {
         let script = folder.path().join("keeper.sh");
         std::fs::write(&script, include_str!("postgres.sh"))?;
         let mut command = Command::new("sh");
-        command
-            .arg(script)
-            .arg(programs)
-            .arg(folder.path())
-            .arg(port.to_string());
+        command.arg(script).arg(programs).arg(folder.path()).arg(port.to_string());
         // Ctrl-c goes to everything in the foreground; the keeper is to outlive it and clean up.
-        command
-            .process_group(0)
-            .current_dir("/")
-            .env_remove("LD_LIBRARY_PATH");
+        command.process_group(0).current_dir("/").env_remove("LD_LIBRARY_PATH");
         if number_of(&["-u"])? == 0 {
             let (user, group) = unprivileged()?;
             chown(folder.path(), Some(user), Some(group))?;
             command.uid(user).gid(group);
         }
         let mut keeper = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let mut told = BufReader::new(
-            keeper
-                .stdout
-                .take()
-                .context("the keeper has no standard output")?,
-        );
+        let mut told = BufReader::new(keeper.stdout.take().context("the keeper has no standard output")?);
         let mut first = String::new();
         told.read_line(&mut first)?;
         if first.trim() == "ready" {
@@ -126,18 +114,12 @@ impl Drop for PrivatePostgres {
 
 /// The folder with PostgreSQL's own programs: on `PATH`, or where Debian and its kin keep them.
 pub fn programs() -> Option<PathBuf> {
-    let complete = |folder: &PathBuf| {
-        ["initdb", "postgres", "pg_ctl"]
-            .iter()
-            .all(|name| folder.join(name).is_file())
-    };
+    let complete =
+        |folder: &PathBuf| ["initdb", "postgres", "pg_ctl"].iter().all(|name| folder.join(name).is_file());
     let on_path = find("initdb").and_then(|path| path.canonicalize().ok()?.parent().map(Path::to_path_buf));
     on_path.filter(complete).or_else(|| {
         let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
-        let folders = versions
-            .flatten()
-            .map(|version| version.path().join("bin"))
-            .filter(complete);
+        let folders = versions.flatten().map(|version| version.path().join("bin")).filter(complete);
         folders.max_by_key(|folder| version_of(folder))
     })
 }
@@ -181,9 +163,6 @@ mod tests {
     fn the_newest_version_is_the_one_with_the_highest_number() {
         let newest =
             ["9", "16", "15"].map(|version| Path::new("/usr/lib/postgresql").join(version).join("bin"));
-        assert_eq!(
-            newest.iter().max_by_key(|folder| version_of(folder)),
-            newest.get(1)
-        );
+        assert_eq!(newest.iter().max_by_key(|folder| version_of(folder)), newest.get(1));
     }
 }

@@ -28,7 +28,6 @@ unix_socket_directories = '$folder'
 max_connections = 300
 fsync = off
 full_page_writes = off
-synchronous_commit = off
 wal_level = minimal
 max_wal_senders = 0
 autovacuum = on

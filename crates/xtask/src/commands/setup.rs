@@ -62,11 +62,7 @@ const NEEDS: &[Need] = &[
         because: "gives the independent peer a network of its own",
         is_there: || find("ip").is_some(),
     },
-    Need {
-        package: "util-linux",
-        because: "unshare, for the same",
-        is_there: || find("unshare").is_some(),
-    },
+    Need { package: "util-linux", because: "unshare, for the same", is_there: || find("unshare").is_some() },
     Need {
         package: "openssl",
         because: "makes the certificates of the test hosts",
@@ -75,22 +71,10 @@ const NEEDS: &[Need] = &[
     Need {
         package: "ca-certificates",
         because: "the roots that the egress client trusts",
-        is_there: || {
-            ["/etc/ssl/certs", "/etc/pki/tls/certs"]
-                .iter()
-                .any(|folder| Path::new(folder).is_dir())
-        },
+        is_there: || ["/etc/ssl/certs", "/etc/pki/tls/certs"].iter().any(|folder| Path::new(folder).is_dir()),
     },
-    Need {
-        package: "nodejs",
-        because: "runs the independent peer",
-        is_there: || find("node").is_some(),
-    },
-    Need {
-        package: "npm",
-        because: "installs the independent peer",
-        is_there: || find("npm").is_some(),
-    },
+    Need { package: "nodejs", because: "runs the independent peer", is_there: || find("node").is_some() },
+    Need { package: "npm", because: "installs the independent peer", is_there: || find("npm").is_some() },
 ];
 
 fn install_packages() -> Result<()> {
@@ -116,21 +100,9 @@ fn install_packages() -> Result<()> {
     }
     say("  installing them with apt-get; a minute or two");
     let line = format!("apt-get update -qq && {install} -qq >/dev/null");
-    run_program(
-        Command::new("sh")
-            .args(["-c", &line])
-            .env("DEBIAN_FRONTEND", "noninteractive"),
-    )?;
-    let still: Vec<_> = missing
-        .iter()
-        .filter(|need| !(need.is_there)())
-        .map(|need| need.package)
-        .collect();
-    ensure!(
-        still.is_empty(),
-        "apt-get installed them, and yet these are not found: {}",
-        still.join(" ")
-    );
+    run_program(Command::new("sh").args(["-c", &line]).env("DEBIAN_FRONTEND", "noninteractive"))?;
+    let still: Vec<_> = missing.iter().filter(|need| !(need.is_there)()).map(|need| need.package).collect();
+    ensure!(still.is_empty(), "apt-get installed them, and yet these are not found: {}", still.join(" "));
     Ok(())
 }
 
@@ -145,11 +117,7 @@ fn install_components() -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    ensure!(
-        find("rustup").is_some(),
-        "your Rust toolchain lacks {}; please add it",
-        missing.join(" and ")
-    );
+    ensure!(find("rustup").is_some(), "your Rust toolchain lacks {}; please add it", missing.join(" and "));
     say(format!("  installing {} with rustup", missing.join(" and ")));
     run_program(Command::new("rustup").args(["component", "add"]).args(missing))
 }

@@ -52,27 +52,14 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     let (_server, url) = steps.step("PostgreSQL", database)?;
     say(steps.summary());
-    let mut runner = if setup::has_nextest() {
-        cargo(["nextest", "run"])
-    } else {
-        cargo(["test", "--no-fail-fast"])
-    };
-    runner
-        .arg("--workspace")
-        .env(postgres::VARIABLE, url)
-        .env(BINARY, binary);
+    let mut runner =
+        if setup::has_nextest() { cargo(["nextest", "run"]) } else { cargo(["test", "--no-fail-fast"]) };
+    runner.arg("--workspace").env(postgres::VARIABLE, url).env(BINARY, binary);
     if setup::has_nextest() {
-        let status = runner
-            .args(&arguments.filter)
-            .status()
-            .context("could not start cargo nextest")?;
+        let status = runner.args(&arguments.filter).status().context("could not start cargo nextest")?;
         return Ok(code(status.code()));
     }
-    run_and_count(
-        runner
-            .args(["--lib", "--bins", "--tests", "--"])
-            .args(&arguments.filter),
-    )
+    run_and_count(runner.args(["--lib", "--bins", "--tests", "--"]).args(&arguments.filter))
 }
 
 fn check(steps: &mut Steps) -> Result<()> {
@@ -82,14 +69,7 @@ fn check(steps: &mut Steps) -> Result<()> {
     })?;
     steps.step("tidy", || tidy::run(&tidy::Arguments {}))?;
     steps.step("clippy", || {
-        run_program(&mut cargo([
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ]))
+        run_program(&mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     })?;
     steps.step("rustdoc", || {
         let mut command = cargo(["doc", "--workspace", "--no-deps", "--document-private-items"]);
@@ -110,10 +90,7 @@ fn database() -> Result<(Option<PrivatePostgres>, String)> {
 
 /// Runs cargo's own runner, which sums up each test binary but never all of them, and closes with the sum.
 fn run_and_count(command: &mut Command) -> Result<ExitCode> {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("could not start cargo test")?;
+    let mut child = command.stdout(Stdio::piped()).spawn().context("could not start cargo test")?;
     let mut tally = Tally::default();
     for line in BufReader::new(child.stdout.take().context("cargo test has no standard output")?).lines() {
         let line = line?;
@@ -121,10 +98,7 @@ fn run_and_count(command: &mut Command) -> Result<ExitCode> {
         say(line);
     }
     let status = child.wait()?;
-    say(format!(
-        "{} passed, {} failed, {} skipped",
-        tally.passed, tally.failed, tally.ignored
-    ));
+    say(format!("{} passed, {} failed, {} skipped", tally.passed, tally.failed, tally.ignored));
     Ok(code(status.code()))
 }
 
@@ -158,9 +132,7 @@ impl Tally {
 
 /// A runner that was killed has no code; that is a failure too.
 fn code(status: Option<i32>) -> ExitCode {
-    status
-        .and_then(|code| u8::try_from(code).ok())
-        .map_or(ExitCode::FAILURE, ExitCode::from)
+    status.and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
 #[cfg(test)]
@@ -175,23 +147,13 @@ mod tests {
             "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.01s",
         );
         tally.read("test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.25s");
-        assert_eq!(
-            tally,
-            Tally {
-                passed: 4,
-                failed: 2,
-                ignored: 1
-            }
-        );
+        assert_eq!(tally, Tally { passed: 4, failed: 2, ignored: 1 });
     }
 
     #[test]
     fn the_runner_that_never_sums_up_keeps_its_exit_code() {
         let script = "echo 'test result: FAILED. 1 passed; 1 failed; 0 ignored'; exit 101";
-        assert_eq!(
-            run_and_count(Command::new("sh").args(["-c", script])).unwrap(),
-            ExitCode::from(101)
-        );
+        assert_eq!(run_and_count(Command::new("sh").args(["-c", script])).unwrap(), ExitCode::from(101));
     }
 
     #[test]

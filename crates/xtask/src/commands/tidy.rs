@@ -20,10 +20,7 @@ pub struct Arguments {}
 /// # Errors
 /// When something is against the rules, or the repository cannot be read.
 pub fn run(_: &Arguments) -> Result<()> {
-    let Findings {
-        violations,
-        long_on_purpose,
-    } = look()?;
+    let Findings { violations, long_on_purpose } = look()?;
     for function in long_on_purpose {
         say(format!("  long on purpose: {function}"));
     }

@@ -19,25 +19,15 @@ enum Kind {
 
 /// Takes a text apart.
 pub fn split(text: &str) -> Split {
-    let mut parts = Split {
-        code: String::with_capacity(text.len()),
-        comments: String::with_capacity(text.len()),
-    };
+    let mut parts =
+        Split { code: String::with_capacity(text.len()), comments: String::with_capacity(text.len()) };
     let mut rest = text;
     let mut before = ' ';
     while let Some(first) = rest.chars().next() {
         let (kind, length) = piece(rest, first, before);
         let (taken, left) = rest.split_at(length);
-        let code = if kind == Kind::Code {
-            taken.to_owned()
-        } else {
-            blank(taken)
-        };
-        let comments = if kind == Kind::Comment {
-            taken.to_owned()
-        } else {
-            blank(taken)
-        };
+        let code = if kind == Kind::Code { taken.to_owned() } else { blank(taken) };
+        let comments = if kind == Kind::Comment { taken.to_owned() } else { blank(taken) };
         parts.code.push_str(&code);
         parts.comments.push_str(&comments);
         before = taken.chars().next_back().unwrap_or(' ');
@@ -118,9 +108,7 @@ fn character(rest: &str) -> Option<usize> {
 }
 
 fn blank(text: &str) -> String {
-    text.chars()
-        .map(|letter| if letter == '\n' { '\n' } else { ' ' })
-        .collect()
+    text.chars().map(|letter| if letter == '\n' { '\n' } else { ' ' }).collect()
 }
 
 /// Whether a letter can stand in the middle of a name.
@@ -185,36 +173,19 @@ mod tests {
 
     #[test]
     fn what_literals_hold_is_not_code() {
-        for text in [
-            r#""{ // \" {""#,
-            "r\"{\\\"",
-            "br##\"{ \"# {\"##",
-            "'{'",
-            r"'\''",
-            "b'{'",
-            r"'\u{7b}'",
-        ] {
+        for text in [r#""{ // \" {""#, "r\"{\\\"", "br##\"{ \"# {\"##", "'{'", r"'\''", "b'{'", r"'\u{7b}'"] {
             let code = split(&format!("({text})")).code;
             assert!(!code.contains('{') && code.ends_with(')'), "{text} became {code}");
         }
-        assert_eq!(
-            split("fn r#type<'a>(b: &'a str) {}").code,
-            "fn r#type<'a>(b: &'a str) {}"
-        );
+        assert_eq!(split("fn r#type<'a>(b: &'a str) {}").code, "fn r#type<'a>(b: &'a str) {}");
     }
 
     #[test]
     fn test_modules_are_not_shipped() {
         let code = "fn a() {}\n#[cfg(test)]\nmod tests {\n fn b() { c[1]; }\n}\nfn d() {}\n";
-        assert_eq!(
-            without_tests(code).split_whitespace().collect::<String>(),
-            "fna(){}fnd(){}"
-        );
+        assert_eq!(without_tests(code).split_whitespace().collect::<String>(), "fna(){}fnd(){}");
         assert_eq!(without_tests(code).lines().count(), code.lines().count());
-        assert_eq!(
-            without_tests("#[cfg(test)]\nmod tests;\nfn d() {}").trim(),
-            "fn d() {}"
-        );
+        assert_eq!(without_tests("#[cfg(test)]\nmod tests;\nfn d() {}").trim(), "fn d() {}");
     }
 
     #[test]

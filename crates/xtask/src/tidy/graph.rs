@@ -31,19 +31,12 @@ impl Graph {
     pub fn of(metadata: &Metadata) -> Self {
         let members = metadata.workspace_packages().into_iter().map(|package| Member {
             name: package.name.to_string(),
-            uses: package
-                .dependencies
-                .iter()
-                .map(|dependency| dependency.name.clone())
-                .collect(),
+            uses: package.dependencies.iter().map(|dependency| dependency.name.clone()).collect(),
         });
         let packages = metadata.packages.iter().map(|package| Package {
             name: format!("{} {}", package.name, package.version),
             licence: package.license.clone(),
         });
-        Self {
-            members: members.collect(),
-            packages: packages.collect(),
-        }
+        Self { members: members.collect(), packages: packages.collect() }
     }
 }

@@ -51,10 +51,7 @@ pub fn check(graph: &Graph) -> Vec<Violation> {
 /// Whether an SPDX expression can be met: one side of an `OR`, both sides of an `AND`. An exception after `WITH` only
 /// ever grants more, so it is passed over. Older manifests write `/` for `OR`.
 fn fits(expression: &str) -> bool {
-    let spaced = expression
-        .replace('(', " ( ")
-        .replace(')', " ) ")
-        .replace('/', " OR ");
+    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
     let mut words = spaced.split_whitespace().peekable();
     either(&mut words) && words.next().is_none()
 }
@@ -130,15 +127,9 @@ mod tests {
             package("mute 1.0.0", None),
             package("grim 2.0.0", Some("SSPL-1.0")),
         ];
-        let found = check(&Graph {
-            members: Vec::new(),
-            packages,
-        });
+        let found = check(&Graph { members: Vec::new(), packages });
         assert_eq!(
-            found
-                .iter()
-                .map(|violation| violation.place.as_str())
-                .collect::<Vec<_>>(),
+            found.iter().map(|violation| violation.place.as_str()).collect::<Vec<_>>(),
             ["mute 1.0.0", "grim 2.0.0"]
         );
     }

@@ -12,9 +12,7 @@ pub fn reasons(tree: &Tree) -> Vec<Violation> {
             let named = section == "workspace.dependencies"
                 && !line.is_empty()
                 && !line.starts_with(['#', '[', ']', ' ']);
-            let reason = above
-                .strip_prefix('#')
-                .is_some_and(|text| text.split_whitespace().count() >= 2);
+            let reason = above.strip_prefix('#').is_some_and(|text| text.split_whitespace().count() >= 2);
             if named && !line.starts_with("folkmoot-") && (!reason || above.starts_with("# ---")) {
                 let name = line.split([' ', '=', '.']).next().unwrap_or_default();
                 let says = format!("{name}: the line above a dependency says why it is there (`# …`)");
@@ -87,9 +85,6 @@ mod tests {
             ("crates/b/Cargo.toml", own),
             ("tests/Cargo.toml", unbound),
         ]);
-        assert_eq!(
-            places(&inherits(&tree)),
-            ["crates/b/Cargo.toml:4", "tests/Cargo.toml"]
-        );
+        assert_eq!(places(&inherits(&tree)), ["crates/b/Cargo.toml:4", "tests/Cargo.toml"]);
     }
 }

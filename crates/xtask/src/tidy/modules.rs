@@ -8,14 +8,10 @@ use super::tree::Tree;
 pub fn check(tree: &Tree) -> Vec<Violation> {
     let silent = tree.rust().filter(|source| {
         let first = source.text.lines().next().unwrap_or_default();
-        first
-            .strip_prefix("//!")
-            .is_none_or(|sentence| sentence.split_whitespace().count() < 3)
+        first.strip_prefix("//!").is_none_or(|sentence| sentence.split_whitespace().count() < 3)
     });
     let says = "a module opens with `//!` and a sentence: what it is for, what it must not do, where to start reading";
-    silent
-        .map(|source| Violation::new(format!("{}:1", source.path), says))
-        .collect()
+    silent.map(|source| Violation::new(format!("{}:1", source.path), says)).collect()
 }
 
 /// What a fenced block in a comment can be: something to read.
@@ -27,18 +23,13 @@ pub fn examples(tree: &Tree) -> Vec<Violation> {
     for source in tree.rust() {
         let mut inside = false;
         for (number, line) in (1..).zip(source.comments.lines()) {
-            let documented = line
-                .trim()
-                .strip_prefix("///")
-                .or_else(|| line.trim().strip_prefix("//!"));
+            let documented = line.trim().strip_prefix("///").or_else(|| line.trim().strip_prefix("//!"));
             let Some(language) = documented.and_then(|text| text.trim().strip_prefix("```")) else {
                 continue;
             };
             if !inside && !WRITTEN.contains(&language) {
-                let says = format!(
-                    "no test runs this example: write a test, or call it {}",
-                    WRITTEN.join(", ")
-                );
+                let says =
+                    format!("no test runs this example: write a test, or call it {}", WRITTEN.join(", "));
                 violations.push(Violation::new(format!("{}:{number}", source.path), says));
             }
             inside = !inside;
@@ -62,14 +53,7 @@ mod tests {
         ]);
         let found = check(&tree);
         let places: Vec<_> = found.iter().map(|violation| violation.place.as_str()).collect();
-        assert_eq!(
-            places,
-            [
-                "crates/app/src/mute.rs:1",
-                "migrations/src/lib.rs:1",
-                "tests/it/main.rs:1"
-            ]
-        );
+        assert_eq!(places, ["crates/app/src/mute.rs:1", "migrations/src/lib.rs:1", "tests/it/main.rs:1"]);
     }
     #[test]
     fn an_example_that_nobody_runs_is_found() {

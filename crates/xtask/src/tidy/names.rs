@@ -8,22 +8,11 @@ use super::tree::Tree;
 const NOUNS: &[(&str, &[&str])] = &[
     (
         "associations",
-        &[
-            "association",
-            "group",
-            "groups",
-            "organisation",
-            "organisations",
-            "organization",
-            "organizations",
-        ],
+        &["association", "group", "groups", "organisation", "organisations", "organization", "organizations"],
     ),
     ("projects", &["project", "initiative", "initiatives"]),
     ("calls", &["call", "call_to_action", "calls_to_action"]),
-    (
-        "pledges",
-        &["pledge", "promise", "promises", "commitment", "commitments"],
-    ),
+    ("pledges", &["pledge", "promise", "promises", "commitment", "commitments"]),
     ("events", &["event", "happening", "happenings"]),
     ("updates", &["update", "news"]),
     ("causes", &["cause", "topic", "topics"]),
@@ -32,9 +21,7 @@ const NOUNS: &[(&str, &[&str])] = &[
 ];
 
 /// Words that say nothing: whatever is called so has another name, from the life of associations.
-const EMPTY: &[&str] = &[
-    "Manager", "Service", "Helper", "Helpers", "Util", "Utils", "Data", "Info",
-];
+const EMPTY: &[&str] = &["Manager", "Service", "Helper", "Helpers", "Util", "Utils", "Data", "Info"];
 
 /// Names that end in an empty word because someone else gave them.
 const GIVEN: &[&str] = &["NodeInfo"];
@@ -43,11 +30,7 @@ const GIVEN: &[&str] = &["NodeInfo"];
 pub fn files(tree: &Tree) -> Vec<Violation> {
     let mut violations = Vec::new();
     for source in tree.rust() {
-        for part in source
-            .path
-            .split('/')
-            .map(|part| part.strip_suffix(".rs").unwrap_or(part))
-        {
+        for part in source.path.split('/').map(|part| part.strip_suffix(".rs").unwrap_or(part)) {
             if let Some((noun, _)) = NOUNS.iter().find(|(_, others)| others.contains(&part)) {
                 let says =
                     format!("{part}: a noun has one name on every floor, and this one is called {noun}");
@@ -82,9 +65,7 @@ pub fn types(tree: &Tree) -> Vec<Violation> {
 fn declared(line: &str) -> Option<&str> {
     let mut words = line.split_whitespace().skip_while(|word| word.starts_with("pub"));
     let kind = words.next()?;
-    let name = words
-        .next()
-        .filter(|_| ["struct", "enum", "trait", "union", "type"].contains(&kind))?;
+    let name = words.next().filter(|_| ["struct", "enum", "trait", "union", "type"].contains(&kind))?;
     name.split(|letter| !is_word(letter)).next()
 }
 
@@ -118,10 +99,7 @@ mod tests {
         let text = "pub struct CallManager;\npub(crate) enum PledgeInfo<T> {}\ntype EventData = ();\nstruct NodeInfo;\n\
                     struct Database;\n// struct CallHelper;\nlet data = Data;\ntrait MailService: Send {}\n";
         let found = types(&Tree::of(&[("crates/app/src/calls.rs", text)]));
-        let names: Vec<_> = found
-            .iter()
-            .map(|violation| violation.says.split(':').next().unwrap())
-            .collect();
+        let names: Vec<_> = found.iter().map(|violation| violation.says.split(':').next().unwrap()).collect();
         assert_eq!(names, ["CallManager", "PledgeInfo", "EventData", "MailService"]);
     }
 }

@@ -32,9 +32,7 @@ pub fn files(tree: &Tree) -> Vec<Violation> {
 /// Lines that hold code, but none once test modules are taken out.
 fn lines_of_tests(source: &Source) -> usize {
     let pairs = source.code.lines().zip(source.shipped.lines());
-    pairs
-        .filter(|(code, shipped)| !code.trim().is_empty() && shipped.trim().is_empty())
-        .count()
+    pairs.filter(|(code, shipped)| !code.trim().is_empty() && shipped.trim().is_empty()).count()
 }
 
 /// Functions over the limit, and those that say why they are.
@@ -71,11 +69,7 @@ fn functions_of(code: &str) -> Vec<Function> {
     let mut found = Vec::new();
     for (at, _) in code.match_indices("fn ") {
         let (before, item) = code.split_at(at);
-        let name: String = item
-            .chars()
-            .skip(3)
-            .take_while(|letter| is_word(*letter))
-            .collect();
+        let name: String = item.chars().skip(3).take_while(|letter| is_word(*letter)).collect();
         if name.is_empty() || before.chars().next_back().is_some_and(is_word) {
             continue;
         }
@@ -92,10 +86,8 @@ fn functions_of(code: &str) -> Vec<Function> {
 /// The reason in `// long: reason` among the comments and attributes directly above a line.
 fn reason_above(text: &str, line: usize) -> Option<&str> {
     let above: Vec<_> = text.lines().take(line.saturating_sub(1)).map(str::trim).collect();
-    let directly = above
-        .into_iter()
-        .rev()
-        .take_while(|line| line.starts_with("//") || line.starts_with("#["));
+    let directly =
+        above.into_iter().rev().take_while(|line| line.starts_with("//") || line.starts_with("#["));
     let mut reasons = directly.filter_map(|line| line.strip_prefix("// long:").map(str::trim));
     reasons.find(|reason| !reason.is_empty())
 }
@@ -114,11 +106,8 @@ mod tests {
     #[test]
     fn a_file_over_its_limit_is_found_and_tests_have_more_room() {
         let lines = |count: usize| "//! A.\n".repeat(count);
-        let with_tests = format!(
-            "{}#[cfg(test)]\nmod tests {{\n{}}}\n",
-            lines(390),
-            "fn a() {}\n".repeat(100)
-        );
+        let with_tests =
+            format!("{}#[cfg(test)]\nmod tests {{\n{}}}\n", lines(390), "fn a() {}\n".repeat(100));
         let tree = Tree::of(&[
             ("crates/a/src/long.rs", &lines(401)),
             ("crates/a/src/full.rs", &lines(400)),
@@ -140,29 +129,18 @@ mod tests {
             function("table", 70),
             function("mute", 61),
         );
-        let (found, on_purpose) = functions(&Tree::of(&[
-            ("crates/a/src/a.rs", &text),
-            ("tests/it/a.rs", &text),
-        ]));
-        let told: Vec<_> = found
-            .iter()
-            .map(|violation| violation.says.split(',').next().unwrap())
-            .collect();
+        let (found, on_purpose) =
+            functions(&Tree::of(&[("crates/a/src/a.rs", &text), ("tests/it/a.rs", &text)]));
+        let told: Vec<_> = found.iter().map(|violation| violation.says.split(',').next().unwrap()).collect();
         assert_eq!(told, ["long takes 61 lines", "mute takes 61 lines"]);
         assert_eq!(found.first().unwrap().place, "crates/a/src/a.rs:62");
-        assert_eq!(
-            on_purpose,
-            ["crates/a/src/a.rs:125: table, 70 lines: a table reads better whole"]
-        );
+        assert_eq!(on_purpose, ["crates/a/src/a.rs:125: table, 70 lines: a table reads better whole"]);
     }
 
     #[test]
     fn a_function_without_a_body_ends_at_once() {
         let found = functions_of("trait A {\n    fn a();\n    fn b(c: fn (u8)) {\n    }\n}\n");
-        let sizes: Vec<_> = found
-            .iter()
-            .map(|function| (function.name.as_str(), function.lines))
-            .collect();
+        let sizes: Vec<_> = found.iter().map(|function| (function.name.as_str(), function.lines)).collect();
         assert_eq!(sizes, [("a", 1), ("b", 2)]);
     }
 }

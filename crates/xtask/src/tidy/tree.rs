@@ -26,23 +26,11 @@ impl Source {
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let (path, text) = (path.into(), text.into());
         if !is_rust(&path) {
-            return Self {
-                path,
-                comments: text.clone(),
-                text,
-                code: String::new(),
-                shipped: String::new(),
-            };
+            return Self { path, comments: text.clone(), text, code: String::new(), shipped: String::new() };
         }
         let Split { code, comments } = code::split(&text);
         let shipped = code::without_tests(&code);
-        Self {
-            path,
-            text,
-            code,
-            shipped,
-            comments,
-        }
+        Self { path, text, code, shipped, comments }
     }
 
     /// Whether it is Rust.
@@ -97,12 +85,7 @@ impl Tree {
     /// A made-up tree.
     #[cfg(test)]
     pub fn of(files: &[(&str, &str)]) -> Self {
-        Self {
-            sources: files
-                .iter()
-                .map(|(path, text)| Source::new(*path, *text))
-                .collect(),
-        }
+        Self { sources: files.iter().map(|(path, text)| Source::new(*path, *text)).collect() }
     }
 
     /// The Rust files.
@@ -112,9 +95,7 @@ impl Tree {
 
     /// The manifests.
     pub fn manifests(&self) -> impl Iterator<Item = &Source> {
-        self.sources
-            .iter()
-            .filter(|source| source.path.rsplit('/').next() == Some("Cargo.toml"))
+        self.sources.iter().filter(|source| source.path.rsplit('/').next() == Some("Cargo.toml"))
     }
 }
 
@@ -122,19 +103,12 @@ fn read_folder(root: &Path, folder: &str, sources: &mut Vec<Source>) -> Result<(
     for entry in fs::read_dir(root.join(folder)).with_context(|| format!("could not read {folder}/"))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let path = if folder.is_empty() {
-            name.clone()
-        } else {
-            format!("{folder}/{name}")
-        };
+        let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
         if entry.file_type()?.is_dir() {
             if !name.starts_with('.') && !["target", "node_modules", "snapshots"].contains(&name.as_str()) {
                 read_folder(root, &path, sources)?;
             }
-        } else if Path::new(&name)
-            .extension()
-            .is_some_and(|ending| READ.iter().any(|read| ending == *read))
-        {
+        } else if Path::new(&name).extension().is_some_and(|ending| READ.iter().any(|read| ending == *read)) {
             let text =
                 fs::read_to_string(root.join(&path)).with_context(|| format!("could not read {path}"))?;
             sources.push(Source::new(path, text));

@@ -10,10 +10,7 @@ const REMINDERS: &[&str] = &["TODO", "FIXME", "XXX", "HACK"];
 /// What strangers send is looked at by type and then parsed; an untagged enum guesses.
 pub fn untagged(tree: &Tree) -> Vec<Violation> {
     let mut violations = Vec::new();
-    for source in tree
-        .rust()
-        .filter(|source| ["wire", "federation"].contains(&source.floor()))
-    {
+    for source in tree.rust().filter(|source| ["wire", "federation"].contains(&source.floor())) {
         for (number, line) in (1..).zip(source.code.lines()) {
             if has_word(line, "untagged") {
                 let says = "serde(untagged) guesses: look at the type first, then parse";
@@ -44,9 +41,7 @@ pub fn reminders(tree: &Tree) -> Vec<Violation> {
 fn names_an_issue(line: &str) -> bool {
     let mut after = line.split('#').skip(1);
     after.any(|rest| {
-        rest.split(|letter| !is_word(letter))
-            .next()
-            .is_some_and(|number| number.parse::<u32>().is_ok())
+        rest.split(|letter| !is_word(letter)).next().is_some_and(|number| number.parse::<u32>().is_ok())
     })
 }
 
@@ -64,17 +59,12 @@ mod tests {
         ]);
         let found = untagged(&tree);
         let places: Vec<_> = found.iter().map(|violation| violation.place.as_str()).collect();
-        assert_eq!(
-            places,
-            ["crates/wire/src/shapes.rs:2", "crates/federation/src/inbox.rs:2"]
-        );
+        assert_eq!(places, ["crates/wire/src/shapes.rs:2", "crates/federation/src/inbox.rs:2"]);
     }
 
     #[test]
     fn a_reminder_without_an_issue_is_found() {
-        let [todo, fixme, ..] = REMINDERS else {
-            panic!("there are reminders")
-        };
+        let [todo, fixme, ..] = REMINDERS else { panic!("there are reminders") };
         let rust = format!(
             "// {todo}: later\n// {todo}(#12): later\nlet a = \"{fixme}\";\n// {fixme} # 12\n// {todo}LIST\n"
         );
@@ -82,13 +72,6 @@ mod tests {
         let tree = Tree::of(&[("crates/a/src/a.rs", &rust), ("tests/peer/net.sh", &script)]);
         let found = reminders(&tree);
         let places: Vec<_> = found.iter().map(|violation| violation.place.as_str()).collect();
-        assert_eq!(
-            places,
-            [
-                "crates/a/src/a.rs:1",
-                "crates/a/src/a.rs:4",
-                "tests/peer/net.sh:1"
-            ]
-        );
+        assert_eq!(places, ["crates/a/src/a.rs:1", "crates/a/src/a.rs:4", "tests/peer/net.sh:1"]);
     }
 }
