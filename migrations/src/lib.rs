@@ -6,6 +6,8 @@ pub use sea_orm_migration::prelude::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod first_tables;
+mod organising;
+mod tables;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -14,6 +16,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(first_tables::Migration)]
+        vec![Box::new(first_tables::Migration), Box::new(organising::Migration)]
     }
 }

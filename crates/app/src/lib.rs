@@ -14,21 +14,30 @@ pub mod calls;
 pub mod causes;
 pub mod changes;
 pub mod deliveries;
+pub mod drafts;
 pub mod error;
 pub mod events;
 pub mod followers;
 pub mod hosts;
 pub mod instance;
+pub mod invitations;
 pub mod items;
 pub mod keeping;
 pub mod keys;
+pub mod limits;
+pub mod mails;
+pub mod nominations;
+pub mod offers;
+pub mod passwords;
 pub mod people;
+pub mod pictures;
 pub mod pledges;
 pub mod ports;
 pub mod projects;
 pub mod prose;
 pub mod reactions;
 pub mod replies;
+pub mod reports;
 #[cfg(test)]
 mod tests;
 pub mod updates;
@@ -42,7 +51,7 @@ use folkmoot_domain::{
     ids::uuid_from,
     roles::{self, Act, Who},
 };
-use folkmoot_storage::{Store, Tx};
+use folkmoot_storage::{Store, Tx, blobs::Blobs};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -65,6 +74,10 @@ pub struct App {
     pub vault: Arc<Vault>,
     /// Where things live.
     pub addresses: Addresses,
+    /// Where files are.
+    pub blobs: Blobs,
+    /// What is too much.
+    pub limits: Arc<limits::Limits>,
     /// Wakes the workers when there is something to do; they look by themselves too.
     pub bells: Arc<Bells>,
     /// What keeps ids in the order in which they were asked for.
@@ -98,6 +111,8 @@ pub struct Bells {
     pub deliveries: Notify,
     /// There are arrivals to take up.
     pub arrivals: Notify,
+    /// There are letters to bring away.
+    pub mails: Notify,
 }
 
 /// By whom something is done, and with which arrival it came in.
@@ -235,6 +250,7 @@ impl Doing<'_> {
         }
         self.tx.commit().await?;
         self.app.bells.changes.notify_one();
+        self.app.bells.mails.notify_one();
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! The ports: what the house takes from outside. Each has an implementation here and another in the tests.
 
-use folkmoot_domain::Moment;
+use async_trait::async_trait;
+use folkmoot_domain::{MailId, Moment};
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -12,6 +13,37 @@ pub trait Clock: Send + Sync {
 pub trait Randomness: Send + Sync {
     /// Fills the buffer.
     fn fill(&self, buffer: &mut [u8]);
+}
+
+/// Brings letters to a mail server.
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    /// Hands one over. `Ok` only when the server took it.
+    async fn send(&self, mail: &Mail) -> Result<(), Undelivered>;
+}
+
+/// A letter in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Names it for good: the same when it is sent again.
+    pub id: MailId,
+    /// To whom: one address.
+    pub to: String,
+    /// One line.
+    pub subject: String,
+    /// The letter as plain text.
+    pub text: String,
+    /// The same as HTML; nothing in it is fetched from anywhere.
+    pub html: String,
+}
+
+/// Why a letter did not go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Undelivered {
+    /// It may go later.
+    Later(String),
+    /// It never will: the address is refused.
+    Never(String),
 }
 
 /// Makes key pairs; slow enough that tests bring fixed ones.

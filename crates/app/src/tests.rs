@@ -79,6 +79,8 @@ impl House {
             addresses: Addresses::new(&Url::parse("https://hyde.test").unwrap()),
             bells: Arc::default(),
             ids: Arc::default(),
+            blobs: folkmoot_storage::blobs::Blobs::in_memory(),
+            limits: Arc::default(),
         };
         instance::establish(&app).await.unwrap();
         let park = associations::found(&app, &By::operator(), founding("park-friends"), None).await.unwrap();

@@ -58,4 +58,14 @@ ids! {
     DeliveryId,
     /// One activity that came in.
     ArrivalId,
+    /// A letter on its way by mail.
+    MailId,
+    /// A picture that goes with an item.
+    PictureId,
+    /// What somebody asked the stewards to look at.
+    ReportId,
+    /// A project that somebody proposed and nobody runs yet.
+    NominationId,
+    /// What an organiser has begun to write.
+    DraftId,
 }

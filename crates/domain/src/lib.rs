@@ -13,24 +13,33 @@ pub mod calls;
 pub mod causes;
 pub mod changes;
 pub mod deliveries;
+pub mod drafts;
 pub mod events;
 pub mod followers;
 pub mod ids;
+pub mod invitations;
 pub mod items;
+pub mod mails;
 pub mod moments;
+pub mod nominations;
+pub mod passwords;
 pub mod people;
+pub mod pictures;
 pub mod places;
 pub mod pledges;
 pub mod projects;
 pub mod reactions;
 pub mod refusal;
 pub mod replies;
+pub mod reports;
 pub mod roles;
 pub mod text;
 pub mod updates;
+pub mod visitors;
 
 pub use ids::{
-    ActivityId, ActorId, ArrivalId, CauseId, ChangeId, DeliveryId, ItemId, NoteId, PledgeId, ReplyId,
+    ActivityId, ActorId, ArrivalId, CauseId, ChangeId, DeliveryId, DraftId, ItemId, MailId, NominationId,
+    NoteId, PictureId, PledgeId, ReplyId, ReportId,
 };
 pub use moments::Moment;
 pub use refusal::Refusal;

@@ -230,6 +230,8 @@ impl House {
             addresses: Addresses::new(&base),
             bells: Arc::default(),
             ids: Arc::default(),
+            blobs: folkmoot_storage::blobs::Blobs::in_memory(),
+            limits: Arc::default(),
         };
         instance::establish(&app).await.unwrap();
         let park = associations::found(&app, &By::operator(), founding(), None).await.unwrap();

@@ -25,7 +25,7 @@ use crate::reading::{Document, Places, Problem};
 
 pub use error::ConfigError;
 pub use starting::StartingFile;
-pub use values::{AddressRange, BaseUrl, DatabaseUrl, LogLevels};
+pub use values::{AddressRange, BaseUrl, DatabaseUrl, LogLevels, MailServer};
 
 /// Everything that the operator decides.
 ///
@@ -60,8 +60,20 @@ pub struct Config {
     #[serde(default)]
     pub keys: Keys,
 
+    /// The pictures that people bring.
+    #[serde(default)]
+    pub files: Files,
+
     /// Whom to write to about this place. Shown on the page about it.
     pub contact: Contact,
+
+    /// How letters go out: links to sign in, receipts, what waits on the desk.
+    #[serde(default)]
+    pub mail: Mail,
+
+    /// The map.
+    #[serde(default)]
+    pub map: Map,
 
     /// How this server talks to others.
     #[serde(default)]
@@ -97,6 +109,43 @@ pub struct Keys {
     /// the copies of the database: without it nothing can be signed any more. A relative path starts at the folder of
     /// this file.
     pub file: PathBuf,
+}
+
+/// The pictures that people bring.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Files {
+    /// The folder they are in. It belongs into the copies that you make of the database. A relative path starts at the
+    /// folder of this file.
+    pub folder: PathBuf,
+}
+
+/// How letters go out: links to sign in, receipts, what waits on the desk.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mail {
+    /// The mail server that takes them: `smtps://user:password@mail.example` (TLS from the start, port 465) or
+    /// `smtp://user:password@mail.example:587` (TLS by STARTTLS, which is required unless the server is on this machine).
+    /// Without it letters are kept; where `base_url` ends in `.localhost` the page `/mail` shows them.
+    #[schemars(example = &"smtps://folkmoot:secret@mail.example")]
+    pub server: Option<MailServer>,
+
+    /// The address that letters come from. When it is left out, it is that of the contact.
+    #[schemars(example = &"notices@hyde.example")]
+    pub from: Option<String>,
+}
+
+/// The map.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Map {
+    /// Where the map's tiles come from, with `{z}`, `{x}` and `{y}` in the address. Readers' browsers ask there, and for
+    /// nothing else anywhere. Without it, markers stand on a plain ground.
+    #[schemars(example = &"https://tiles.example/{z}/{x}/{y}.png")]
+    pub tiles: Option<String>,
+
+    /// Who made the tiles, as their licence asks; shown on the map.
+    pub credit: String,
 }
 
 /// Whom to write to about this place.
@@ -215,6 +264,18 @@ impl Default for Database {
 impl Default for Keys {
     fn default() -> Self {
         Self { file: "folkmoot.key".into() }
+    }
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self { folder: "folkmoot-files".into() }
+    }
+}
+
+impl Default for Map {
+    fn default() -> Self {
+        Self { tiles: None, credit: "\u{a9} OpenStreetMap contributors".to_owned() }
     }
 }
 
@@ -349,6 +410,7 @@ impl Config {
             start(path);
         }
         start(&mut self.keys.file);
+        start(&mut self.files.folder);
         self.federation.extra_certificates.iter_mut().for_each(start);
     }
 }

@@ -13,7 +13,7 @@ use folkmoot_federation::{
     guard::OwnHosts,
     outbox,
 };
-use folkmoot_web::{Contact, Settings};
+use folkmoot_web::{Contact, Settings, Tiles};
 use reqwest_middleware::ClientWithMiddleware;
 
 use crate::{
@@ -103,6 +103,8 @@ fn settings(config: &Config) -> Settings {
         contact: Contact { name: config.contact.name.clone(), email: config.contact.email.clone() },
         source: SOURCE.and_then(|source| source.parse().ok()),
         secure_cookies: config.base_url.is_https(),
+        shows_mail: config.mail.server.is_none() && config.base_url.is_localhost(),
+        tiles: config.map.tiles.clone().map(|address| Tiles { address, credit: config.map.credit.clone() }),
     }
 }
 

@@ -13,7 +13,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use folkmoot_app::{App, Bells, instance, keys, keys::Vault};
 use folkmoot_domain::addresses::Addresses;
-use folkmoot_storage::Store;
+use folkmoot_storage::{Store, blobs::Blobs};
 
 use crate::{
     config::{Config, DatabaseUrl},
@@ -50,6 +50,8 @@ pub async fn open(config: &Config, ports: Ports, missing: Missing) -> anyhow::Re
         addresses: Addresses::new(config.base_url.as_url()),
         bells: Arc::new(Bells::default()),
         ids: Arc::default(),
+        blobs: Blobs::folder(&config.files.folder)?,
+        limits: Arc::default(),
     };
     if fresh {
         // A database that knows its actor was sealed with another key, which must be found.

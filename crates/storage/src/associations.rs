@@ -51,6 +51,7 @@ fn row(association: &Association) -> associations::ActiveModel {
         closed_at: Set(association.closed.as_ref().map(|farewell| farewell.at.0)),
         farewell: Set(association.closed.as_ref().map(|farewell| farewell.words.clone())),
         sample: Set(association.sample),
+        ..Default::default()
     }
 }
 

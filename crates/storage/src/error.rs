@@ -14,6 +14,9 @@ pub enum StorageError {
     /// A stored value cannot be read; somebody changed the file, or a migration is missing.
     #[error("a stored value cannot be read: {0}")]
     Unreadable(String),
+    /// A file could not be read or written.
+    #[error("the files failed: {0}")]
+    Files(String),
     /// The database did not do it.
     #[error("the database failed: {0}")]
     Database(DbErr),
@@ -25,6 +28,12 @@ impl From<DbErr> for StorageError {
             Some(SqlErr::UniqueConstraintViolation(constraint)) => Self::Duplicate(constraint),
             _ => Self::Database(error),
         }
+    }
+}
+
+impl From<object_store::Error> for StorageError {
+    fn from(error: object_store::Error) -> Self {
+        Self::Files(error.to_string())
     }
 }
 

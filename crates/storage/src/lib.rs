@@ -10,6 +10,7 @@ pub mod actors;
 pub mod arrivals;
 pub mod associations;
 pub mod audiences;
+pub mod blobs;
 pub mod blocks;
 pub mod calls;
 pub mod causes;
@@ -17,22 +18,30 @@ pub mod changes;
 pub mod connect;
 pub mod counters;
 pub mod deliveries;
+pub mod drafts;
 mod entities;
 pub mod error;
 pub mod events;
 pub mod followers;
 pub mod hosts;
+pub mod invitations;
 pub mod items;
+pub mod mails;
+pub mod nominations;
+pub mod offers;
 pub mod people;
+pub mod pictures;
 pub mod pledges;
 pub mod projects;
 pub mod reactions;
 mod read;
 pub mod replies;
+pub mod reports;
 pub mod sessions;
 pub mod settings;
 pub mod tombstones;
 pub mod updates;
+pub mod visitors;
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend,

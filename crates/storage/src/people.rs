@@ -16,6 +16,8 @@ pub async fn insert(tx: &Tx, person: &Person) -> Result<()> {
         name: Set(person.name.clone()),
         email: Set(person.email.clone()),
         created_at: Set(person.since.0),
+        password_hash: Set(None),
+        steward: Set(false),
     };
     people::Entity::insert(row).exec_without_returning(&tx.0).await?;
     Ok(())

@@ -77,6 +77,7 @@ pub async fn insert(tx: &Tx, pledge: &Pledge) -> Result<()> {
         offered_at: Set(pledge.offered.0),
         answered_at: Set(pledge.answered.map(|at| at.0)),
         told_at: Set(None),
+        note: Set(String::new()),
     };
     pledges::Entity::insert(row).exec_without_returning(&tx.0).await?;
     Ok(())

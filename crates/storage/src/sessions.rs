@@ -50,6 +50,7 @@ pub async fn insert(tx: &Tx, secret_hash: &str, person: ActorId, now: Moment, ex
         created_at: Set(now.0),
         seen_at: Set(now.0),
         expires_at: Set(expires.0),
+        agent: Set(String::new()),
     };
     sessions::Entity::insert(row).exec_without_returning(&tx.0).await?;
     Ok(())

@@ -11,24 +11,37 @@
 mod about;
 mod assets;
 mod associations;
+mod calendars;
 mod calls;
 mod causes;
+mod desk;
 mod elsewhere;
 mod events;
+mod feeds;
+mod filters;
 mod frame;
 mod headers;
+mod help;
 mod home;
+mod invitations;
 mod items;
+mod mails;
+mod maps;
+mod nominations;
 mod paths;
 mod people;
+mod pictures;
 mod pledges;
+mod posters;
 mod problems;
 mod projects;
 mod replies;
+mod reports;
 mod rows;
 mod same_origin;
 mod sessions;
 mod shapes;
+mod stewards;
 mod thread;
 mod updates;
 mod words;
@@ -61,6 +74,19 @@ pub struct Settings {
     /// Shall the session cookie be `__Host-` and `Secure`? Browsers keep such cookies from https, and from http only
     /// when the host ends in `.localhost`.
     pub secure_cookies: bool,
+    /// Is mail kept and shown on a page instead of being sent? Only for trying out and developing.
+    pub shows_mail: bool,
+    /// Where map tiles come from; none draws markers on a plain ground.
+    pub tiles: Option<Tiles>,
+}
+
+/// Where map tiles come from: the only thing that pages may ask somebody else for.
+#[derive(Debug, Clone)]
+pub struct Tiles {
+    /// With `{z}`, `{x}` and `{y}`, as in `https://tiles.example/{z}/{x}/{y}.png`.
+    pub address: String,
+    /// Who made them, as their licence asks.
+    pub credit: String,
 }
 
 /// Whom to write to about this place.
@@ -106,6 +132,18 @@ pub fn routes(app: App, settings: Settings) -> Router {
         .merge(about::routes())
         .merge(elsewhere::routes())
         .merge(assets::routes())
+        .merge(calendars::routes())
+        .merge(desk::routes())
+        .merge(feeds::routes())
+        .merge(help::routes())
+        .merge(invitations::routes())
+        .merge(mails::routes())
+        .merge(maps::routes())
+        .merge(nominations::routes())
+        .merge(pictures::routes())
+        .merge(posters::routes())
+        .merge(reports::routes())
+        .merge(stewards::routes())
         .fallback(problems::missing)
         .method_not_allowed_fallback(problems::wrong_method)
         .layer(DefaultBodyLimit::max(FORM))

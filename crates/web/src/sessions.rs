@@ -73,6 +73,8 @@ mod tests {
             contact: Contact { name: String::new(), email: String::new() },
             source: None,
             secure_cookies,
+            shows_mail: false,
+            tiles: None,
         }
     }
 

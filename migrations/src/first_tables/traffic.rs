@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::{column, index, table};
+use crate::tables::{column, index, table};
 
 pub(super) async fn traffic(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     changes(manager).await?;

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::{column, index, table};
+use crate::tables::{column, index, table};
 
 pub(super) async fn who(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     actors(manager).await?;

@@ -157,6 +157,9 @@ async fn look_inside(
         addresses: Addresses::new(config.base_url.as_url()),
         bells: Arc::new(Bells::default()),
         ids: Arc::default(),
+        // Looking changes nothing: no folder is made.
+        blobs: folkmoot_storage::blobs::Blobs::in_memory(),
+        limits: Arc::default(),
     };
     match instance::actor(&app).await {
         Err(error) => findings.wrong("instance", format!("{}.", sentence(&error.to_string()))),

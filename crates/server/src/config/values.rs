@@ -113,13 +113,8 @@ impl fmt::Display for DatabaseUrl {
     /// For showing: three stars in place of the password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Postgres(url) if url.password().is_some() => {
-                let mut shown = url.clone();
-                // Fails only for URLs without a host, which are not accepted.
-                let _ = shown.set_password(Some("***"));
-                shown.fmt(f)
-            }
-            _ => f.write_str(&self.to_connect()),
+            Self::Postgres(url) => without_password(url).fmt(f),
+            Self::Sqlite(_) => f.write_str(&self.to_connect()),
         }
     }
 }
@@ -318,4 +313,58 @@ pub fn hosts<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Sock
         Ok((host.to_lowercase(), address))
     });
     read.collect()
+}
+
+/// The server that takes letters: `smtps://` or `smtp://`, with name and password.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
+pub struct MailServer(Url);
+
+impl MailServer {
+    /// The URL, password and all: not for showing.
+    pub fn as_url(&self) -> &Url {
+        &self.0
+    }
+}
+
+impl fmt::Display for MailServer {
+    /// For showing: three stars in place of the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        without_password(&self.0).fmt(f)
+    }
+}
+
+impl fmt::Debug for MailServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl From<MailServer> for String {
+    /// For showing.
+    fn from(server: MailServer) -> Self {
+        server.to_string()
+    }
+}
+
+impl TryFrom<String> for MailServer {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        // It may hold a password, so the message does not show it.
+        let wrong = || "must be an address such as smtps://name:password@mail.example".to_owned();
+        let url = Url::parse(text.trim()).map_err(|_| wrong())?;
+        if matches!(url.scheme(), "smtp" | "smtps") && url.has_host() { Ok(Self(url)) } else { Err(wrong()) }
+    }
+}
+
+/// The same with three stars in place of the password.
+fn without_password(url: &Url) -> Url {
+    let mut shown = url.clone();
+    if url.password().is_some() {
+        // Fails only for URLs without a host, which are not accepted.
+        let _ = shown.set_password(Some("***"));
+    }
+    shown
 }

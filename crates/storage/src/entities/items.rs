@@ -34,6 +34,7 @@ pub struct Model {
     pub like_count: i64,
     pub boost_count: i64,
     pub reply_count: i64,
+    pub picture_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,6 +12,9 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub email: String,
     pub created_at: i64,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub password_hash: Option<String>,
+    pub steward: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

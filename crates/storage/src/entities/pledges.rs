@@ -20,6 +20,8 @@ pub struct Model {
     pub offered_at: i64,
     pub answered_at: Option<i64>,
     pub told_at: Option<i64>,
+    #[sea_orm(column_type = "Text")]
+    pub note: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -120,6 +120,8 @@ impl House {
             addresses: Addresses::new(&Url::parse(base).unwrap()),
             bells: Arc::new(Bells::default()),
             ids: Arc::default(),
+            blobs: folkmoot_storage::blobs::Blobs::in_memory(),
+            limits: Arc::default(),
         };
         instance::establish(&app).await.unwrap();
         let settings = Settings {
@@ -127,6 +129,8 @@ impl House {
             contact: Contact { name: "Ruth Okafor".to_owned(), email: "ruth@hyde.example".to_owned() },
             source: None,
             secure_cookies: true,
+            shows_mail: false,
+            tiles: None,
         };
         let router = folkmoot_web::routes(app.clone(), settings);
         Self { app, hands, router, folder }

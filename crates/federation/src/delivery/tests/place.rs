@@ -226,6 +226,8 @@ impl Place {
             addresses: Addresses::new(&Url::parse("https://hyde.example").unwrap()),
             bells: Arc::default(),
             ids: Arc::default(),
+            blobs: folkmoot_storage::blobs::Blobs::in_memory(),
+            limits: Arc::default(),
         };
         let us = instance::establish(&app).await.unwrap().id;
         let mut said = Vec::new();

@@ -1,0 +1,1 @@
+//! Everything one can do with a picture: bring one, hang it, take it away. It is decoded and written anew.

@@ -1,0 +1,1 @@
+//! Everything one can do with a report: make one, decide it.

@@ -1,0 +1,1 @@
+//! Drafts: what an organiser has begun to write and has not published.

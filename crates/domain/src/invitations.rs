@@ -1,0 +1,1 @@
+//! Invitations: who may come in, and as what.

@@ -1,0 +1,1 @@
+//! Nominations: projects that somebody proposes and nobody here runs yet.

@@ -1,0 +1,1 @@
+//! Reports: what somebody asked the stewards to look at, and what they decided.

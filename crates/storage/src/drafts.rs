@@ -1,0 +1,1 @@
+//! What organisers have begun to write.

@@ -1,0 +1,1 @@
+//! Invitations. Only the hash of a link is stored.

@@ -1,0 +1,1 @@
+//! Projects that nobody here runs yet.

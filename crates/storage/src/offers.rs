@@ -1,0 +1,1 @@
+//! What visitors offer and have not confirmed yet.

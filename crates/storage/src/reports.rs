@@ -1,0 +1,1 @@
+//! What stewards were asked to look at.

@@ -1,0 +1,1 @@
+//! People without an account who help, and how to reach them.

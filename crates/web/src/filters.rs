@@ -1,0 +1,1 @@
+//! What a list shows: filters that are plain links.

@@ -1,0 +1,48 @@
+//! What organisers, visitors and stewards need: invitations, visitors, letters, pictures, reports, drafts; and a few
+//! columns more for what was there.
+
+use sea_orm_migration::prelude::*;
+
+use crate::tables::column;
+
+mod desk;
+mod visitors;
+
+#[derive(Debug)]
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &'static str {
+        "m20261125_000001_organising"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        columns(manager).await?;
+        visitors::visitors_and_letters(manager).await?;
+        desk::desk(manager).await
+    }
+
+    // All or nothing, on SQLite too.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}
+
+/// What the tables of before say besides.
+async fn columns(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    add(manager, "people", column("password_hash").text().null()).await?;
+    add(manager, "people", column("steward").boolean().not_null().default(false)).await?;
+    add(manager, "sessions", column("agent").text().not_null().default("")).await?;
+    add(manager, "pledges", column("note").text().not_null().default("")).await?;
+    add(manager, "items", column("picture_id").uuid().null()).await?;
+    add(manager, "associations", column("paper").text().null()).await?;
+    add(manager, "associations", column("joining").text().not_null().default("")).await?;
+    add(manager, "associations", column("safeguarding").text().not_null().default("")).await
+}
+
+async fn add(manager: &SchemaManager<'_>, table: &'static str, column: &mut ColumnDef) -> Result<(), DbErr> {
+    manager.alter_table(Table::alter().table(table).add_column(column).to_owned()).await
+}
