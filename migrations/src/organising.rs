@@ -6,6 +6,7 @@ use sea_orm_migration::prelude::*;
 use crate::tables::column;
 
 mod desk;
+mod lists;
 mod visitors;
 
 #[derive(Debug)]
@@ -22,7 +23,8 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         columns(manager).await?;
         visitors::visitors_and_letters(manager).await?;
-        desk::desk(manager).await
+        desk::desk(manager).await?;
+        lists::lists(manager).await
     }
 
     // All or nothing, on SQLite too.
@@ -35,10 +37,13 @@ impl MigrationTrait for Migration {
 async fn columns(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     add(manager, "people", column("password_hash").text().null()).await?;
     add(manager, "people", column("steward").boolean().not_null().default(false)).await?;
+    // A link that is for another address does not sign in; it changes the address.
+    add(manager, "sign_in_links", column("email").text().null()).await?;
     add(manager, "sessions", column("agent").text().not_null().default("")).await?;
     add(manager, "pledges", column("note").text().not_null().default("")).await?;
     add(manager, "items", column("picture_id").uuid().null()).await?;
-    add(manager, "associations", column("paper").text().null()).await?;
+    add(manager, "items", column("replies_told_at").big_integer().null()).await?;
+    add(manager, "actors", column("paper").text().null()).await?;
     add(manager, "associations", column("joining").text().not_null().default("")).await?;
     add(manager, "associations", column("safeguarding").text().not_null().default("")).await
 }

@@ -4,7 +4,7 @@
 
 use url::Url;
 
-use crate::{ActorId, Moment};
+use crate::{ActorId, Moment, papers::Paper};
 
 /// What an actor is, as ActivityStreams names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,9 +78,22 @@ pub struct Actor {
     pub fetched: Moment,
     /// When its home told us that it is gone.
     pub gone: Option<Moment>,
+    /// The paper it has chosen.
+    pub paper: Option<Paper>,
 }
 
 impl Actor {
+    /// The paper it prints on: the one it chose, or the one of its id.
+    pub fn paper(&self) -> Paper {
+        self.paper.unwrap_or_else(|| Paper::of(self.id))
+    }
+
+    /// Somebody who helps without an account: they have no handle, no key, no inbox and no page, and nothing about
+    /// them leaves this machine.
+    pub fn is_visitor(&self) -> bool {
+        self.local && self.kind == ActorKind::Person && self.handle.is_empty()
+    }
+
     /// `@handle@host`, with the host of the id (FEP-fe34: the id is the authority).
     pub fn address(&self) -> String {
         format!("@{}@{}", self.handle, self.host)

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::{ActivityId, ActorId, CauseId, ItemId, NoteId, items::ItemKind, text::Handle};
+use crate::{ActivityId, ActorId, CauseId, ItemId, NoteId, PictureId, items::ItemKind, text::Handle};
 
 /// The addresses of one instance, all under one origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,11 @@ impl Addresses {
         self.at(&format!("/ap/people/{id}"))
     }
 
+    /// What the row of a visitor is called. Nothing answers there.
+    pub fn visitor(&self, id: ActorId) -> Url {
+        self.at(&format!("/ap/visitors/{id}"))
+    }
+
     /// `Application` actor of the instance, at a path that never changes.
     pub fn instance(&self) -> Url {
         self.at("/ap/instance")
@@ -93,6 +98,11 @@ impl Addresses {
         self.at(&format!("/ap/notes/{id}"))
     }
 
+    /// One file of a picture.
+    pub fn picture(&self, id: PictureId, width: u32) -> Url {
+        self.at(&format!("/media/{id}/{width}.jpg"))
+    }
+
     /// The id of an activity.
     pub fn activity(&self, id: ActivityId) -> Url {
         self.at(&format!("/ap/activities/{id}"))
@@ -101,6 +111,11 @@ impl Addresses {
     /// The page of a receipt; who holds the link holds the pledge.
     pub fn receipt(&self, secret: &str) -> Url {
         self.at(&format!("/pledges/{secret}"))
+    }
+
+    /// Where an offer of help is confirmed.
+    pub fn offer(&self, secret: &str) -> Url {
+        self.at(&format!("/offers/{secret}"))
     }
 
     /// Where a sign-in link leads.

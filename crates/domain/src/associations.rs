@@ -5,7 +5,8 @@
 use crate::{
     ActorId, Moment, Refusal,
     actors::Actor,
-    causes::Cause,
+    causes::{self, Cause},
+    papers::Paper,
     places::Place,
     text,
     text::{Handle, Language},
@@ -75,6 +76,12 @@ pub struct Founding {
     pub place: Option<Place>,
     /// Its battles: hashtags of causes, at most three.
     pub battles: Vec<String>,
+    /// The paper its notices are printed on; its id chooses when it does not.
+    pub paper: Option<Paper>,
+    /// How to join it, in plain words; may be empty.
+    pub joining: String,
+    /// Whom to turn to when somebody is worried about somebody; may be empty.
+    pub safeguarding: String,
     /// Is it a sample of the demo? Samples are marked wherever they show.
     pub sample: bool,
 }
@@ -84,17 +91,45 @@ impl Founding {
     pub fn check(mut self) -> Result<Self, Refusal> {
         self.name = text::line("name", &self.name, 100)?;
         self.about = text::paragraphs("about", &self.about, 5_000)?;
-        if self.battles.len() > 3 {
-            return Err(Refusal::field("battles", "choose at most three; the others wait for another day"));
-        }
-        if jiff::tz::TimeZone::get(&self.zone).is_err() {
-            return Err(Refusal::field(
-                "zone",
-                format!("\u{201c}{}\u{201d} is no time zone; write for example Europe/London", self.zone),
-            ));
-        }
+        self.battles = battles(&self.battles)?;
+        self.joining = joining(&self.joining)?;
+        self.safeguarding = safeguarding(&self.safeguarding)?;
+        zone(&self.zone)?;
         Ok(self)
     }
+}
+
+/// At most three hashtags, each once.
+pub fn battles(tags: &[String]) -> Result<Vec<String>, Refusal> {
+    let mut battles: Vec<String> = Vec::with_capacity(tags.len());
+    for tag in tags {
+        let tag = causes::tag(tag).map_err(|refusal| refusal.about("battles"))?;
+        if battles.iter().all(|known| causes::key(known) != causes::key(&tag)) {
+            battles.push(tag);
+        }
+    }
+    if battles.len() > 3 {
+        return Err(Refusal::field("battles", "choose at most three; the others wait for another day"));
+    }
+    Ok(battles)
+}
+
+/// How to join, in plain words.
+pub fn joining(words: &str) -> Result<String, Refusal> {
+    text::paragraphs("joining", words, 1_000)
+}
+
+/// Whom to turn to when somebody is worried about somebody: a name and a way to reach them.
+pub fn safeguarding(words: &str) -> Result<String, Refusal> {
+    text::paragraphs("safeguarding", words, 500)
+}
+
+/// A time zone that the zone database knows.
+pub fn zone(name: &str) -> Result<(), Refusal> {
+    jiff::tz::TimeZone::get(name).map(|_| ()).map_err(|_| {
+        let says = format!("\u{201c}{name}\u{201d} is no time zone; write for example Europe/London");
+        Refusal::field("zone", says)
+    })
 }
 
 /// An association that lives here.
@@ -112,6 +147,10 @@ pub struct Association {
     pub zone: String,
     /// Where it is at home.
     pub place: Option<Place>,
+    /// How to join it, in plain words; may be empty.
+    pub joining: String,
+    /// Whom to turn to when somebody is worried about somebody; may be empty.
+    pub safeguarding: String,
     /// When it was founded here.
     pub founded: Moment,
     /// When it closed, with its farewell.
@@ -139,6 +178,8 @@ impl Association {
             language: founding.language.clone(),
             zone: founding.zone.clone(),
             place: founding.place.clone(),
+            joining: founding.joining.clone(),
+            safeguarding: founding.safeguarding.clone(),
             founded: now,
             closed: None,
             sample: founding.sample,

@@ -211,6 +211,11 @@ impl Call {
         })
     }
 
+    /// The call with another reason and another project. Everything else is frozen once it is published.
+    pub fn changed(&self, why: &str, project: Option<ItemId>) -> Result<Self, Refusal> {
+        Ok(Self { why: text::optional_line("why", why, 300)?, project, ..self.clone() })
+    }
+
     /// Can it be answered at this moment?
     pub fn takes_answers(&self, now: Moment) -> Result<(), Refusal> {
         match self.state {
@@ -225,6 +230,16 @@ impl Call {
             .iter()
             .find(|need| need.label == label.trim())
             .ok_or_else(|| Refusal::NoSuchNeed(label.chars().take(LABEL).collect()))
+    }
+
+    /// The needs that a form ticks, each once and in their order; at least one.
+    pub fn needs_at(&self, positions: &[i16]) -> Result<Vec<i16>, Refusal> {
+        if positions.iter().any(|ticked| self.needs.iter().all(|need| need.position != *ticked)) {
+            return Err(Refusal::field("needs", "tick what the call asks for"));
+        }
+        let ticked = self.needs.iter().map(|need| need.position).filter(|known| positions.contains(known));
+        let ticked: Vec<_> = ticked.collect();
+        if ticked.is_empty() { Err(Refusal::field("needs", "tick what you can do")) } else { Ok(ticked) }
     }
 
     /// Open or filled, by what is taken. Other states stay.
@@ -305,6 +320,13 @@ pub struct CallSeen {
     pub ended: Option<Moment>,
     /// The ActivityPub id of the project it helps.
     pub project_uri: Option<url::Url>,
+}
+
+impl CallSeen {
+    /// When answers end, or ended early.
+    pub fn ends(&self) -> Moment {
+        self.ended.map_or(self.call.closes, |ended| ended.min(self.call.closes))
+    }
 }
 
 #[cfg(test)]

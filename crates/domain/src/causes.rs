@@ -44,7 +44,35 @@ pub fn tag(text: &str) -> Result<String, Refusal> {
     }
 }
 
+/// A hashtag of words as people say them: "Street trees" becomes `StreetTrees`. What is one already stays.
+pub fn tag_of_words(text: &str) -> String {
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
+    match words.as_slice() {
+        [only] => (*only).to_owned(),
+        several => several.iter().map(|word| capitalised(word)).collect(),
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Under which key two spellings of a hashtag are the same.
 pub fn key(tag: &str) -> String {
     tag.to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_become_hashtags() {
+        assert_eq!(tag_of_words("Street trees"), "StreetTrees");
+        assert_eq!(tag_of_words("#CoolerLeeds"), "CoolerLeeds");
+        assert_eq!(tag_of_words("shade by 2030"), "ShadeBy2030");
+        assert_eq!(tag_of_words("\u{2014}"), "");
+    }
 }

@@ -49,11 +49,13 @@ pub enum ChangeKind {
     PledgeAnswered,
     /// Somebody voted too late; `subject` is the voter.
     VotedLate,
+    /// A reply waits to be looked at; only a letter says so.
+    ReplyHeld,
 }
 
 impl ChangeKind {
     /// Every kind with its word in the database.
-    pub const ALL: [(Self, &'static str); 20] = [
+    pub const ALL: [(Self, &'static str); 21] = [
         (Self::Founded, "founded"),
         (Self::AssociationChanged, "association-changed"),
         (Self::AssociationClosed, "association-closed"),
@@ -74,6 +76,7 @@ impl ChangeKind {
         (Self::PledgeOffered, "pledge-offered"),
         (Self::PledgeAnswered, "pledge-answered"),
         (Self::VotedLate, "voted-late"),
+        (Self::ReplyHeld, "reply-held"),
     ];
 
     /// The word in the database.

@@ -67,11 +67,24 @@ pub struct EventDraft {
 impl Event {
     /// Checks a draft. `zone` is the association's own.
     pub fn publish(id: ItemId, draft: &EventDraft, zone: &str, now: Moment) -> Result<Self, Refusal> {
-        if draft.ends <= draft.starts {
-            return Err(Refusal::field("ends", "must be later than the start"));
-        }
         if draft.ends <= now {
             return Err(Refusal::field("starts", "choose a time that is still ahead"));
+        }
+        Self::check(id, draft, zone)
+    }
+
+    /// The event with what a draft says otherwise. Times that stay may be over: the words can be mended still.
+    pub fn changed(&self, draft: &EventDraft, now: Moment) -> Result<Self, Refusal> {
+        let stays = (draft.starts, draft.ends) == (self.starts, self.ends);
+        if draft.ends <= now && !stays {
+            return Err(Refusal::field("starts", "choose a time that is still ahead"));
+        }
+        Ok(Self { state: self.state.clone(), ..Self::check(self.id, draft, &self.zone)? })
+    }
+
+    fn check(id: ItemId, draft: &EventDraft, zone: &str) -> Result<Self, Refusal> {
+        if draft.ends <= draft.starts {
+            return Err(Refusal::field("ends", "must be later than the start"));
         }
         if draft.capacity.is_some_and(|capacity| capacity < 1) {
             return Err(Refusal::field("capacity", "must be at least 1"));
@@ -122,4 +135,27 @@ pub struct EventSeen {
     pub event: Event,
     /// The ActivityPub id of the project it belongs to.
     pub project_uri: Option<url::Url>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_that_is_over_can_be_mended_but_not_moved_into_the_past() {
+        let draft = EventDraft {
+            project: None,
+            starts: Moment(10),
+            ends: Moment(20),
+            zone: None,
+            capacity: None,
+            online: None,
+        };
+        let event = Event::publish(ItemId(uuid::Uuid::nil()), &draft, "Europe/London", Moment(5)).unwrap();
+        let roomier = EventDraft { capacity: Some(40), ..draft.clone() };
+        assert_eq!(event.changed(&roomier, Moment(30)).unwrap().capacity, Some(40));
+        let moved = EventDraft { starts: Moment(11), ..draft };
+        assert!(event.changed(&moved, Moment(30)).is_err());
+        assert!(event.changed(&EventDraft { ends: Moment(9), ..moved }, Moment(1)).is_err());
+    }
 }

@@ -5,9 +5,10 @@
 use url::Url;
 
 use crate::{
-    ActorId, ItemId, Moment, Refusal,
+    ActorId, ItemId, Moment, PictureId, Refusal,
     actors::Actor,
     causes::Cause,
+    pictures::Picture,
     places::Place,
     text,
     text::{Language, Prose},
@@ -77,6 +78,8 @@ pub struct Item {
     pub language: Language,
     /// Where.
     pub place: Option<Place>,
+    /// The picture that goes with it.
+    pub picture: Option<PictureId>,
     /// When it was published.
     pub published: Moment,
     /// When its words last changed; none until then.
@@ -129,6 +132,8 @@ pub struct ItemSeen {
     pub home: Actor,
     /// The zone in which its dates are said (IANA name).
     pub zone: String,
+    /// The picture that goes with it.
+    pub picture: Option<Picture>,
     /// What it fights for.
     pub causes: Vec<Cause>,
     /// Ids of approved replies, oldest first, at most a page.

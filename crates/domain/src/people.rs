@@ -15,6 +15,8 @@ pub struct Person {
     pub email: String,
     /// Since when.
     pub since: Moment,
+    /// Do they look after the whole board?
+    pub steward: bool,
 }
 
 /// An e-mail address that could be delivered to: one `@`, something on both sides, no spaces.

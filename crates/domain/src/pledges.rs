@@ -1,6 +1,8 @@
 //! Pledges: answers to a call. offered → accepted → kept, or declined, or withdrawn. Private unless consented.
 
-use crate::{ActorId, ItemId, Moment, PledgeId, Refusal, actors::Actor, text, updates::About};
+use crate::{
+    ActorId, ItemId, Moment, PledgeId, Refusal, actors::Actor, text, updates::About, visitors::Reach,
+};
 
 /// Where a pledge stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +39,11 @@ impl PledgeState {
         Self::ALL.into_iter().find(|state| state.word() == word)
     }
 
+    /// Does it stand? What was declined or taken back does not.
+    pub fn lives(self) -> bool {
+        matches!(self, Self::Offered | Self::Accepted | Self::Kept)
+    }
+
     /// The table of moves. Offering again revives what was withdrawn or declined.
     pub fn to(self, next: Self) -> Result<Self, Refusal> {
         use PledgeState::{Accepted, Declined, Kept, Offered, Withdrawn};
@@ -55,22 +62,31 @@ impl PledgeState {
 pub enum Door {
     /// A tick in the poll.
     Vote,
-    /// A page here.
+    /// A page here, by somebody with an account.
     Page,
+    /// A page here, confirmed from a letter.
+    Mail,
+    /// A page here, with a telephone number to be called back; the organisers find out by calling.
+    Phone,
 }
 
 impl Door {
+    /// Every door.
+    pub const ALL: [Self; 4] = [Self::Vote, Self::Page, Self::Mail, Self::Phone];
+
     /// The word in the database.
     pub fn word(self) -> &'static str {
         match self {
             Self::Vote => "vote",
             Self::Page => "page",
+            Self::Mail => "mail",
+            Self::Phone => "phone",
         }
     }
 
     /// Reads the word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Vote, Self::Page].into_iter().find(|door| door.word() == word)
+        Self::ALL.into_iter().find(|door| door.word() == word)
     }
 }
 
@@ -89,6 +105,8 @@ pub struct Pledge {
     pub door: Door,
     /// The needs it answers, by position.
     pub needs: Vec<i16>,
+    /// What the giver said to the organisers besides; may be empty.
+    pub note: String,
     /// What the organisers answered; may be empty.
     pub answer: String,
     /// The secret in the link of the receipt.
@@ -122,6 +140,8 @@ pub struct PledgeSeen {
     pub call: About,
     /// The options it ticked, in the order of the poll.
     pub labels: Vec<String>,
+    /// How the organisers reach the giver, while the pledge lives; none when it came from elsewhere.
+    pub reach: Option<Reach>,
 }
 
 #[cfg(test)]
@@ -139,6 +159,9 @@ mod tests {
         for state in super::PledgeState::ALL {
             assert_eq!(super::PledgeState::parse(state.word()), Some(state));
             assert!(state.to(state).is_err());
+        }
+        for door in super::Door::ALL {
+            assert_eq!(super::Door::parse(door.word()), Some(door));
         }
     }
 }

@@ -17,6 +17,9 @@ pub enum Refusal {
     /// Only an organiser of the association may do this.
     #[error("only an organiser of this association can do that")]
     NotAnOrganiser,
+    /// Only a steward of the whole board may do this.
+    #[error("only a steward of this board can do that")]
+    NotASteward,
     /// Only the home of a thing changes its state.
     #[error("this lives on another server, and only there can it be changed")]
     NotHere,
@@ -52,11 +55,38 @@ pub enum Refusal {
     /// The link was used or is too old.
     #[error("this link has been used or is too old; ask for a new one")]
     LinkSpent,
+    /// No account has this address with this password. Which of the two is wrong is told to nobody.
+    #[error("the e-mail address or the password is not right")]
+    NotThisPassword,
+    /// Too much was asked in too short a time.
+    #[error("that was asked too often in a short time; wait {} and try again", in_words(*seconds))]
+    TooOften {
+        /// How long to wait.
+        seconds: u32,
+    },
+}
+
+/// "a minute", "5 minutes", "2 hours".
+fn in_words(seconds: u32) -> String {
+    match seconds.div_ceil(60) {
+        0 | 1 => "a minute".to_owned(),
+        minutes if minutes <= 90 => format!("{minutes} minutes"),
+        minutes => format!("{} hours", minutes.div_ceil(60)),
+    }
 }
 
 impl Refusal {
     /// A field that cannot be used, with what would be right.
     pub fn field(field: &'static str, problem: impl Into<String>) -> Self {
         Self::Field { field, problem: problem.into() }
+    }
+
+    /// The same about a field that its form names otherwise.
+    #[must_use]
+    pub fn about(self, field: &'static str) -> Self {
+        match self {
+            Self::Field { problem, .. } => Self::Field { field, problem },
+            other => other,
+        }
     }
 }

@@ -2,15 +2,41 @@
 //!
 //! The HTML itself is made by `app`; here a [`Prose`] is only carried.
 
-use crate::Refusal;
+use crate::{Refusal, letters};
 
 /// The part of an address before the `@`: `park-friends` in `@park-friends@hyde.example`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Handle(String);
 
 /// Handles that would be mistaken for the server itself.
-const RESERVED: [&str; 8] =
-    ["admin", "administrator", "instance", "root", "support", "postmaster", "folkmoot", "actor"];
+const RESERVED: [&str; 26] = [
+    "abuse",
+    "actor",
+    "admin",
+    "administrator",
+    "api",
+    "folkmoot",
+    "help",
+    "hostmaster",
+    "inbox",
+    "instance",
+    "moderator",
+    "moderators",
+    "no-reply",
+    "noreply",
+    "official",
+    "outbox",
+    "postmaster",
+    "root",
+    "security",
+    "staff",
+    "steward",
+    "stewards",
+    "support",
+    "system",
+    "team",
+    "webmaster",
+];
 
 impl Handle {
     /// Lower-case letters, digits, `-`, `_` and `.` inside, 2 to 40 characters: what every peer accepts
@@ -33,6 +59,24 @@ impl Handle {
             return Err(Refusal::HandleTaken(handle));
         }
         Ok(Self(handle))
+    }
+
+    /// A handle made of a name, as somebody might type it: "Park Friends" becomes `park-friends`. Names without any
+    /// letter that fits have none.
+    pub fn suggested(name: &str) -> Option<Self> {
+        let plain = name.to_lowercase().replace(['\'', '\u{2019}'], "");
+        let words = plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let mut handle = String::new();
+        for word in words {
+            if handle.len() + 1 + word.len() > 40 {
+                break;
+            }
+            if !handle.is_empty() {
+                handle.push('-');
+            }
+            handle.push_str(word);
+        }
+        Self::parse(&handle).ok()
     }
 
     /// A handle that was checked before it was stored.
@@ -106,8 +150,7 @@ pub fn line(field: &'static str, text: &str, most: usize) -> Result<String, Refu
 
 /// The same as [`line()`], but it may be empty.
 pub fn optional_line(field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line: String = line.chars().filter(|c| !c.is_control()).collect();
+    let line = letters::plain_line(text);
     let length = line.chars().count();
     if length > most {
         return Err(Refusal::field(field, format!("has {length} characters; at most {most} fit")));
@@ -119,6 +162,7 @@ pub fn optional_line(field: &'static str, text: &str, most: usize) -> Result<Str
 pub fn paragraphs(field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
     let text: String =
         text.replace("\r\n", "\n").chars().filter(|c| *c == '\n' || *c == '\t' || !c.is_control()).collect();
+    let text = letters::calm(&text);
     let length = text.chars().count();
     if length > most {
         return Err(Refusal::field(field, format!("has {length} characters; at most {most} fit")));
@@ -137,6 +181,17 @@ mod tests {
             assert!(Handle::parse(bad).is_err(), "{bad}");
         }
         assert_eq!(Handle::parse("admin"), Err(Refusal::HandleTaken("admin".into())));
+    }
+
+    #[test]
+    fn names_suggest_handles() {
+        let suggested = |name| Handle::suggested(name).map(|handle| handle.to_string());
+        assert_eq!(suggested("Moorside Tree Wardens").as_deref(), Some("moorside-tree-wardens"));
+        assert_eq!(suggested("Queen\u{2019}s Road (North)").as_deref(), Some("queens-road-north"));
+        assert_eq!(suggested("\u{627}\u{645}\u{62f}\u{627}\u{62f}"), None);
+        assert_eq!(suggested("Admin"), None);
+        let long = "The Amalgamated Allotment, Orchard and Beekeeping Association";
+        assert_eq!(suggested(long).as_deref(), Some("the-amalgamated-allotment-orchard-and"));
     }
 
     #[test]

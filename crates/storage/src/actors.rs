@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use folkmoot_domain::{
     ActorId, Moment,
     actors::{Actor, ActorKind},
+    papers::Paper,
     text::Handle,
 };
 use sea_orm::ExprTrait;
@@ -13,7 +14,7 @@ use url::Url;
 
 use crate::{
     Result, Rows, StorageError, Tx,
-    entities::{actors, handles},
+    entities::{actors, associations, handles},
     read,
 };
 
@@ -38,6 +39,7 @@ impl TryFrom<actors::Model> for Actor {
             public_key: row.public_key,
             fetched: Moment(row.fetched_at),
             gone: read::moment(row.gone_at),
+            paper: row.paper.as_deref().map(|word| read::word("paper", word, Paper::parse)).transpose()?,
         })
     }
 }
@@ -60,6 +62,7 @@ fn row(actor: &Actor) -> actors::ActiveModel {
         public_key: Set(actor.public_key.clone()),
         fetched_at: Set(actor.fetched.0),
         gone_at: Set(actor.gone.map(|at| at.0)),
+        paper: Set(actor.paper.map(|paper| paper.word().to_owned())),
         ..Default::default()
     }
 }
@@ -111,6 +114,13 @@ pub async fn insert(tx: &Tx, actor: &Actor, private_key: Option<Vec<u8>>, now: M
 /// Stores what is new about an actor that is known.
 pub async fn update(tx: &Tx, actor: &Actor) -> Result<()> {
     actors::Entity::update(row(actor)).exec(&tx.0).await?;
+    if actor.local && actor.kind == ActorKind::Group {
+        associations::Entity::update_many()
+            .col_expr(associations::Column::NameKey, Expr::value(actor.name.to_lowercase()))
+            .filter(associations::Column::Id.eq(actor.id.0))
+            .exec(&tx.0)
+            .await?;
+    }
     Ok(())
 }
 

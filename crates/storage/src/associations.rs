@@ -1,12 +1,17 @@
 //! Associations that live here.
 
+use std::collections::{HashMap, HashSet};
+
 use folkmoot_domain::{
     ActorId, CauseId, Moment,
     actors::Actor,
     associations::{Association, AssociationKind, AssociationSeen, Farewell},
     text::Language,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Query,
+};
 
 use crate::{
     Result, Rows, StorageError, Tx, actors, causes,
@@ -25,6 +30,8 @@ impl TryFrom<associations::Model> for Association {
             language: Language::stored(row.language),
             zone: row.zone,
             place: read::place(row.place_name, row.latitude, row.longitude, row.coarseness.as_ref())?,
+            joining: row.joining,
+            safeguarding: row.safeguarding,
             founded: Moment(row.founded_at),
             closed: row
                 .closed_at
@@ -51,13 +58,18 @@ fn row(association: &Association) -> associations::ActiveModel {
         closed_at: Set(association.closed.as_ref().map(|farewell| farewell.at.0)),
         farewell: Set(association.closed.as_ref().map(|farewell| farewell.words.clone())),
         sample: Set(association.sample),
-        ..Default::default()
+        joining: Set(association.joining.clone()),
+        safeguarding: Set(association.safeguarding.clone()),
+        name_key: sea_orm::ActiveValue::NotSet,
     }
 }
 
 /// Stores a new association; its actor must be stored already.
 pub async fn insert(tx: &Tx, association: &Association) -> Result<()> {
-    associations::Entity::insert(row(association)).exec_without_returning(&tx.0).await?;
+    let actor = actor_rows::Entity::find_by_id(association.id.0).one(&tx.0).await?;
+    let mut row = row(association);
+    row.name_key = Set(actor.map(|actor| actor.name.to_lowercase()).unwrap_or_default());
+    associations::Entity::insert(row).exec_without_returning(&tx.0).await?;
     Ok(())
 }
 
@@ -107,13 +119,8 @@ pub async fn set_battles(tx: &Tx, id: ActorId, causes: &[CauseId]) -> Result<()>
 
 /// The reading shape of one association, by id.
 pub async fn seen(rows: &Rows<'_>, id: ActorId) -> Result<Option<AssociationSeen>> {
-    let Some(association) = associations::Entity::find_by_id(id.0).one(&rows.0).await? else {
-        return Ok(None);
-    };
-    let Some(actor) = actor_rows::Entity::find_by_id(id.0).one(&rows.0).await? else {
-        return Ok(None);
-    };
-    complete(rows, association, actor).await.map(Some)
+    let found = associations::Entity::find_by_id(id.0).all(&rows.0).await?;
+    Ok(complete(rows, found).await?.pop())
 }
 
 /// The reading shape of one association, by a handle of now or before.
@@ -124,40 +131,114 @@ pub async fn seen_by_handle(rows: &Rows<'_>, handle: &str) -> Result<Option<Asso
     }
 }
 
-/// Every association that is open here, by name.
+/// Every association that is open here, by name. Grows with the board: pages read [`page`].
 pub async fn list(rows: &Rows<'_>) -> Result<Vec<AssociationSeen>> {
-    let found =
-        associations::Entity::find().filter(associations::Column::ClosedAt.is_null()).all(&rows.0).await?;
-    let mut seen = Vec::with_capacity(found.len());
-    for association in found {
-        let actor = actor_rows::Entity::find_by_id(association.id).one(&rows.0).await?;
-        if let Some(actor) = actor {
-            seen.push(complete(rows, association, actor).await?);
-        }
+    let open = associations::Entity::find().filter(associations::Column::ClosedAt.is_null());
+    complete(rows, open.order_by_asc(associations::Column::NameKey).all(&rows.0).await?).await
+}
+
+/// A place in the list of associations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The name in small letters.
+    pub key: String,
+    /// The association.
+    pub id: ActorId,
+}
+
+impl Named {
+    /// Where an association stands.
+    pub fn of(seen: &AssociationSeen) -> Self {
+        Self { key: seen.actor.name.to_lowercase(), id: seen.actor.id }
     }
-    seen.sort_by_key(|seen| seen.actor.name.to_lowercase());
+}
+
+/// What a list of associations is asked for. Every list is by name.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Only this kind.
+    pub kind: Option<AssociationKind>,
+    /// Only those that count this among their battles.
+    pub cause: Option<CauseId>,
+    /// Only what stands behind this one.
+    pub after: Option<Named>,
+    /// Only what stands before this one: the last of those, still by name.
+    pub before: Option<Named>,
+    /// At most so many.
+    pub limit: u64,
+}
+
+/// A page of the associations that are open here, by name.
+pub async fn page(rows: &Rows<'_>, asked: &Asked) -> Result<Vec<AssociationSeen>> {
+    use associations::Column::{ClosedAt, Id, Kind, NameKey};
+    let mut select = associations::Entity::find().filter(ClosedAt.is_null());
+    if let Some(kind) = asked.kind {
+        select = select.filter(Kind.eq(kind.word()));
+    }
+    if let Some(cause) = asked.cause {
+        let fighting = Query::select()
+            .column(battles::Column::AssociationId)
+            .from(battles::Entity)
+            .and_where(battles::Column::CauseId.eq(cause.0))
+            .to_owned();
+        select = select.filter(Id.in_subquery(fighting));
+    }
+    if let Some(Named { key, id }) = &asked.after {
+        let twin = Condition::all().add(NameKey.eq(key)).add(Id.gt(id.0));
+        select = select.filter(NameKey.gte(key)).filter(Condition::any().add(NameKey.gt(key)).add(twin));
+    }
+    if let Some(Named { key, id }) = &asked.before {
+        let twin = Condition::all().add(NameKey.eq(key)).add(Id.lt(id.0));
+        select = select.filter(NameKey.lte(key)).filter(Condition::any().add(NameKey.lt(key)).add(twin));
+    }
+    let order = if asked.before.is_some() { Order::Desc } else { Order::Asc };
+    let select = select.order_by(NameKey, order.clone()).order_by(Id, order).limit(asked.limit);
+    let mut seen = complete(rows, select.all(&rows.0).await?).await?;
+    if asked.before.is_some() {
+        seen.reverse();
+    }
     Ok(seen)
 }
 
-async fn complete(
-    rows: &Rows<'_>,
-    association: associations::Model,
-    actor: actor_rows::Model,
-) -> Result<AssociationSeen> {
-    let (followers, published) = (actor.follower_count, actor.published_count);
-    let named: Vec<_> = battles::Entity::find()
-        .filter(battles::Column::AssociationId.eq(association.id))
+/// Which of these are samples of the demo.
+pub async fn samples(rows: &Rows<'_>, ids: impl IntoIterator<Item = ActorId>) -> Result<HashSet<ActorId>> {
+    let ids = ids.into_iter().map(|id| id.0).collect::<HashSet<_>>();
+    let found = associations::Entity::find()
+        .filter(associations::Column::Id.is_in(ids))
+        .filter(associations::Column::Sample.eq(true))
+        .all(&rows.0)
+        .await?;
+    Ok(found.into_iter().map(|row| ActorId(row.id)).collect())
+}
+
+/// Three queries for any number of associations: their actors, their battles, and the causes of those.
+async fn complete(rows: &Rows<'_>, found: Vec<associations::Model>) -> Result<Vec<AssociationSeen>> {
+    let ids: Vec<_> = found.iter().map(|row| row.id).collect();
+    let actors = actor_rows::Entity::find().filter(actor_rows::Column::Id.is_in(ids.clone()));
+    let mut actors: HashMap<_, _> =
+        actors.all(&rows.0).await?.into_iter().map(|actor| (actor.id, actor)).collect();
+    let fought = battles::Entity::find()
+        .filter(battles::Column::AssociationId.is_in(ids))
         .order_by_asc(battles::Column::Position)
         .all(&rows.0)
-        .await?
+        .await?;
+    let named: HashSet<_> = fought.iter().map(|battle| CauseId(battle.cause_id)).collect();
+    let named = causes::many(rows, &named.into_iter().collect::<Vec<_>>()).await?;
+    let battles = |association| {
+        let of = fought.iter().filter(move |battle| battle.association_id == association);
+        of.filter_map(|battle| named.iter().find(|cause| cause.id.0 == battle.cause_id).cloned()).collect()
+    };
+    found
         .into_iter()
-        .map(|battle| CauseId(battle.cause_id))
-        .collect();
-    Ok(AssociationSeen {
-        battles: causes::many(rows, &named).await?,
-        actor: Actor::try_from(actor)?,
-        association: Association::try_from(association)?,
-        followers,
-        published,
-    })
+        .filter_map(|row| actors.remove(&row.id).map(|actor| (row, actor)))
+        .map(|(row, actor)| {
+            Ok(AssociationSeen {
+                followers: actor.follower_count,
+                published: actor.published_count,
+                battles: battles(row.id),
+                actor: Actor::try_from(actor)?,
+                association: Association::try_from(row)?,
+            })
+        })
+        .collect()
 }

@@ -4,6 +4,8 @@
 
 use std::{path::Path, sync::Arc};
 
+use folkmoot_domain::Moment;
+use futures_util::StreamExt as _;
 use object_store::{
     ObjectStore, ObjectStoreExt as _, PutPayload, local::LocalFileSystem, memory::InMemory, path,
 };
@@ -41,6 +43,19 @@ impl Blobs {
         }
     }
 
+    /// The names of the files in a folder that were stored before this moment.
+    pub async fn list(&self, folder: &str, before: Moment) -> Result<Vec<String>> {
+        let mut names = Vec::new();
+        let mut files = self.0.list(Some(&path::Path::from(folder)));
+        while let Some(file) = files.next().await {
+            let file = file?;
+            if file.last_modified.timestamp_millis() < before.0 {
+                names.push(file.location.to_string());
+            }
+        }
+        Ok(names)
+    }
+
     /// Deletes a file; deleting it twice changes nothing.
     pub async fn delete(&self, name: &str) -> Result<()> {
         match self.0.delete(&path::Path::from(name)).await {
@@ -60,6 +75,8 @@ mod tests {
         for blobs in [Blobs::folder(folder.path()).unwrap(), Blobs::in_memory()] {
             blobs.put("pictures/one.jpg", vec![1, 2, 3]).await.unwrap();
             assert_eq!(blobs.get("pictures/one.jpg").await.unwrap(), Some(vec![1, 2, 3]));
+            assert_eq!(blobs.list("pictures", Moment(i64::MAX)).await.unwrap(), ["pictures/one.jpg"]);
+            assert!(blobs.list("pictures", Moment(0)).await.unwrap().is_empty());
             blobs.delete("pictures/one.jpg").await.unwrap();
             blobs.delete("pictures/one.jpg").await.unwrap();
             assert_eq!(blobs.get("pictures/one.jpg").await.unwrap(), None);

@@ -4,6 +4,7 @@ use folkmoot_domain::{
     ItemId, Moment,
     calls::{Call, CallSeen, CallState, HelpKind, Need, NeedSeen},
     items::{AnotherDay, ItemKind, ItemSeen},
+    lists::{Asked, Mark, Standing, Time, Turn},
 };
 use sea_orm::ExprTrait;
 use sea_orm::{
@@ -14,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     Result, Rows, StorageError, Tx,
     entities::{calls, needs},
-    items, read,
+    items, lists, read,
 };
 
 fn state(row: &calls::Model) -> Result<CallState> {
@@ -91,17 +92,23 @@ pub async fn insert(tx: &Tx, call: &Call) -> Result<()> {
         vote_count: Set(0),
         offered_count: Set(0),
         taken_count: Set(0),
+        due_at: Set(call.closes.0),
     });
     needs::Entity::insert_many(wanted).exec_without_returning(&tx.0).await?;
-    Ok(())
+    lists::stand(tx, call.id, Standing::of_call(call)).await
 }
 
-/// Stores why it matters and where it stands; the rest of a call is frozen.
+/// Stores why it matters, the project it helps and where it stands; the rest of a call is frozen.
 pub async fn update(tx: &Tx, call: &Call) -> Result<()> {
-    let mut row = calls::ActiveModel { id: Set(call.id.0), why: Set(call.why.clone()), ..Default::default() };
+    let mut row = calls::ActiveModel {
+        id: Set(call.id.0),
+        why: Set(call.why.clone()),
+        project_id: Set(call.project.map(|id| id.0)),
+        ..Default::default()
+    };
     set_state(&mut row, &call.state);
     calls::Entity::update(row).exec(&tx.0).await?;
-    Ok(())
+    lists::stage(tx, call.id, call.state.word()).await
 }
 
 /// Answers end at this moment.
@@ -186,6 +193,18 @@ pub async fn list(rows: &Rows<'_>, filter: items::Filter) -> Result<Vec<CallSeen
     complete(rows, items::list(rows, items::Filter { kind: Some(ItemKind::Call), ..filter }).await?).await
 }
 
+/// What wants hands at a moment, what closes first in front.
+pub async fn wanting(rows: &Rows<'_>, now: Moment, limit: u64) -> Result<Vec<CallSeen>> {
+    let stage = Some(CallState::Open.word());
+    let asked = Asked { stage, ..Asked::at(Time::Ahead { from: now, until: None }) };
+    at(rows, &lists::marks(rows, ItemKind::Call, &asked, Turn::Start, limit).await?).await
+}
+
+/// The reading shapes of what stands at these marks, in their order.
+pub async fn at(rows: &Rows<'_>, marks: &[Mark]) -> Result<Vec<CallSeen>> {
+    complete(rows, items::many(rows, &lists::ids(marks)).await?).await
+}
+
 /// The calls that help a project, newest first, at most a hundred.
 pub async fn of_project(rows: &Rows<'_>, project: ItemId) -> Result<Vec<CallSeen>> {
     let ids: Vec<Uuid> = calls::Entity::find()
@@ -198,6 +217,11 @@ pub async fn of_project(rows: &Rows<'_>, project: ItemId) -> Result<Vec<CallSeen
         .map(|row| row.id)
         .collect();
     complete(rows, items::many(rows, &ids).await?).await
+}
+
+/// The reading shapes of these visible ones, in the order given.
+pub(crate) async fn many(rows: &Rows<'_>, ids: &[uuid::Uuid]) -> Result<Vec<CallSeen>> {
+    complete(rows, items::many(rows, ids).await?).await
 }
 
 async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<CallSeen>> {

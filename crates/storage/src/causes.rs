@@ -1,14 +1,16 @@
 //! Causes, found by their hashtag whatever its capitals.
 
+use std::collections::HashMap;
+
 use folkmoot_domain::{
     ActorId, CauseId, ItemId, Moment,
     causes::{self as rules, Cause},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
     Result, Rows, StorageError, Tx,
-    entities::{causes, item_causes},
+    entities::{battles, causes, item_causes, items},
     read,
 };
 
@@ -42,6 +44,35 @@ pub async fn by_tag(rows: &Rows<'_>, tag: &str) -> Result<Option<Cause>> {
 pub async fn list(rows: &Rows<'_>) -> Result<Vec<Cause>> {
     let found = causes::Entity::find().order_by_asc(causes::Column::TagKey).all(&rows.0).await?;
     found.into_iter().map(Cause::try_from).collect()
+}
+
+/// A page of the causes here, by hashtag: what stands behind this key.
+pub async fn page(rows: &Rows<'_>, after: Option<&str>, limit: u64) -> Result<Vec<Cause>> {
+    let mut select = causes::Entity::find();
+    if let Some(after) = after {
+        select = select.filter(causes::Column::TagKey.gt(after));
+    }
+    let found = select.order_by_asc(causes::Column::TagKey).limit(limit).all(&rows.0).await?;
+    found.into_iter().map(Cause::try_from).collect()
+}
+
+/// Which associations count these among their battles, by cause; for each at most so many.
+pub async fn fighting(
+    rows: &Rows<'_>,
+    causes: &[CauseId],
+    most: usize,
+) -> Result<HashMap<CauseId, Vec<ActorId>>> {
+    let mut fighting = HashMap::new();
+    for cause in causes {
+        let found = battles::Entity::find()
+            .filter(battles::Column::CauseId.eq(cause.0))
+            .order_by_asc(battles::Column::AssociationId)
+            .limit(most as u64)
+            .all(&rows.0)
+            .await?;
+        fighting.insert(*cause, found.into_iter().map(|battle| ActorId(battle.association_id)).collect());
+    }
+    Ok(fighting)
 }
 
 /// Several causes, in the order asked for.
@@ -85,9 +116,17 @@ pub async fn of_item(rows: &Rows<'_>, item: ItemId) -> Result<Vec<Cause>> {
 /// Sets what an item fights for.
 pub async fn set_for_item(tx: &Tx, item: ItemId, ids: &[CauseId]) -> Result<()> {
     item_causes::Entity::delete_many().filter(item_causes::Column::ItemId.eq(item.0)).exec(&tx.0).await?;
+    let Some(named) = items::Entity::find_by_id(item.0).one(&tx.0).await? else {
+        return Ok(());
+    };
     let rows: Vec<_> = ids
         .iter()
-        .map(|cause| item_causes::ActiveModel { item_id: Set(item.0), cause_id: Set(cause.0) })
+        .map(|cause| item_causes::ActiveModel {
+            item_id: Set(item.0),
+            cause_id: Set(cause.0),
+            kind: Set(named.kind.clone()),
+            due_at: Set(named.due_at),
+        })
         .collect();
     if !rows.is_empty() {
         item_causes::Entity::insert_many(rows).exec_without_returning(&tx.0).await?;

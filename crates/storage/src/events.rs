@@ -4,11 +4,12 @@ use folkmoot_domain::{
     ItemId, Moment,
     events::{Event, EventSeen, EventState},
     items::{ItemKind, ItemSeen},
+    lists::{Asked, Mark, Standing, Time, Turn},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use url::Url;
 
-use crate::{Result, Rows, StorageError, Tx, entities::events, items, read};
+use crate::{Result, Rows, StorageError, Tx, entities::events, items, lists, read};
 
 impl TryFrom<&events::Model> for Event {
     type Error = StorageError;
@@ -57,13 +58,13 @@ fn row(event: &Event) -> events::ActiveModel {
 /// Stores a new event; its item must be stored already.
 pub async fn insert(tx: &Tx, event: &Event) -> Result<()> {
     events::Entity::insert(row(event)).exec_without_returning(&tx.0).await?;
-    Ok(())
+    lists::stand(tx, event.id, Standing::of_event(event)).await
 }
 
 /// Stores what changed.
 pub async fn update(tx: &Tx, event: &Event) -> Result<()> {
     events::Entity::update(row(event)).exec(&tx.0).await?;
-    Ok(())
+    lists::stand(tx, event.id, Standing::of_event(event)).await
 }
 
 /// The reading shape of one event.
@@ -81,16 +82,30 @@ pub async fn list(rows: &Rows<'_>, filter: items::Filter) -> Result<Vec<EventSee
 
 /// What is on at a moment or later, soonest first.
 pub async fn upcoming(rows: &Rows<'_>, from: Moment, limit: u64) -> Result<Vec<EventSeen>> {
-    let ids: Vec<_> = events::Entity::find()
-        .filter(events::Column::EndsAt.gt(from.0))
-        .order_by_asc(events::Column::StartsAt)
-        .limit(limit)
+    let asked = Asked::at(Time::Ahead { from, until: None });
+    at(rows, &lists::marks(rows, ItemKind::Event, &asked, Turn::Start, limit).await?).await
+}
+
+/// The events that belong to a project, soonest first, at most a hundred.
+pub async fn of_project(rows: &Rows<'_>, project: ItemId) -> Result<Vec<EventSeen>> {
+    let mut found = events::Entity::find()
+        .filter(events::Column::ProjectId.eq(project.0))
+        .order_by_desc(events::Column::Id)
+        .limit(100)
         .all(&rows.0)
-        .await?
-        .into_iter()
-        .map(|row| row.id)
-        .collect();
-    complete(rows, items::many(rows, &ids).await?).await
+        .await?;
+    found.sort_by_key(|row| (row.starts_at, row.id));
+    complete(rows, items::many(rows, &found.iter().map(|row| row.id).collect::<Vec<_>>()).await?).await
+}
+
+/// The reading shapes of what stands at these marks, in their order.
+pub async fn at(rows: &Rows<'_>, marks: &[Mark]) -> Result<Vec<EventSeen>> {
+    complete(rows, items::many(rows, &lists::ids(marks)).await?).await
+}
+
+/// The reading shapes of these visible ones, in the order given.
+pub(crate) async fn many(rows: &Rows<'_>, ids: &[uuid::Uuid]) -> Result<Vec<EventSeen>> {
+    complete(rows, items::many(rows, ids).await?).await
 }
 
 async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<EventSeen>> {

@@ -5,10 +5,11 @@
 use std::collections::HashMap;
 
 use folkmoot_domain::{
-    ActorId, CauseId, ItemId, Moment,
+    ActorId, CauseId, ItemId, Moment, PictureId,
     actors::Actor,
     causes::{self as cause_rules, Cause},
     items::{Item, ItemKind, ItemSeen},
+    lists::Mark,
     replies::ReplyState,
     text::{Language, Prose},
     updates::About,
@@ -24,7 +25,7 @@ use uuid::Uuid;
 use crate::{
     Result, Rows, StorageError, Tx, actors, causes,
     entities::{associations, item_causes, items, replies},
-    read,
+    lists, pictures, read,
 };
 
 /// Ids of approved replies that go with an item at once; the rest is on the pages of its collection.
@@ -44,6 +45,7 @@ impl TryFrom<items::Model> for Item {
             text: Prose { source: row.source, html: row.html },
             language: Language::stored(row.language),
             place: read::place(row.place_name, row.latitude, row.longitude, row.coarseness.as_ref())?,
+            picture: row.picture_id.map(PictureId),
             published: Moment(row.published_at),
             edited: read::moment(row.edited_at),
             deleted: read::moment(row.deleted_at),
@@ -53,6 +55,7 @@ impl TryFrom<items::Model> for Item {
 
 fn row(item: &Item) -> items::ActiveModel {
     let (place_name, latitude, longitude, coarseness) = read::place_columns(item.place.as_ref());
+    let (shown_latitude, shown_longitude, cell) = lists::shown(item);
     items::ActiveModel {
         id: Set(item.id.0),
         kind: Set(item.kind.word().to_owned()),
@@ -67,16 +70,22 @@ fn row(item: &Item) -> items::ActiveModel {
         latitude: Set(latitude),
         longitude: Set(longitude),
         coarseness: Set(coarseness),
+        picture_id: Set(item.picture.map(|picture| picture.0)),
         published_at: Set(item.published.0),
         edited_at: Set(item.edited.map(|at| at.0)),
         deleted_at: Set(item.deleted.map(|at| at.0)),
+        shown_latitude: Set(shown_latitude),
+        shown_longitude: Set(shown_longitude),
+        cell: Set(cell),
         ..Default::default()
     }
 }
 
-/// What readers may see.
+/// What readers may see: the one rule, for every query.
+pub(crate) const VISIBLE: &str = "items.deleted_at IS NULL";
+
 fn visible(select: Select<items::Entity>) -> Select<items::Entity> {
-    select.filter(items::Column::DeletedAt.is_null())
+    select.filter(Expr::cust(VISIBLE))
 }
 
 /// Stores a new item.
@@ -85,6 +94,9 @@ pub async fn insert(tx: &Tx, item: &Item) -> Result<()> {
     row.like_count = Set(0);
     row.boost_count = Set(0);
     row.reply_count = Set(0);
+    row.here = Set(lists::lives_here(&tx.rows(), item.home).await?);
+    row.stage = Set(String::new());
+    row.due_at = Set(item.published.0);
     items::Entity::insert(row).exec_without_returning(&tx.0).await?;
     Ok(())
 }
@@ -118,6 +130,19 @@ pub async fn by_uri(rows: &Rows<'_>, uri: &str) -> Result<Option<Item>> {
         .await?
         .map(Item::try_from)
         .transpose()
+}
+
+/// The first of a kind that was published here in the second that begins at this moment, if readers may see it.
+pub async fn published_in(rows: &Rows<'_>, kind: ItemKind, second: Moment) -> Result<Option<ItemId>> {
+    let found = items::Entity::find()
+        .filter(items::Column::Kind.eq(kind.word()))
+        .filter(items::Column::PublishedAt.between(second.0, second.0 + 999))
+        .filter(items::Column::Here.eq(true))
+        .order_by_asc(items::Column::PublishedAt)
+        .order_by_asc(items::Column::Id)
+        .one(&rows.0)
+        .await?;
+    Ok(found.filter(|row| row.deleted_at.is_none()).map(|row| ItemId(row.id)))
 }
 
 /// One item as updates and Notes refer to it, deleted or not.
@@ -201,6 +226,11 @@ pub async fn list(rows: &Rows<'_>, filter: Filter) -> Result<Vec<ItemSeen>> {
     complete(rows, found).await
 }
 
+/// The reading shapes of what stands at these marks, in their order.
+pub async fn at(rows: &Rows<'_>, marks: &[Mark]) -> Result<Vec<ItemSeen>> {
+    many(rows, &lists::ids(marks)).await
+}
+
 /// The reading shapes of these visible items, in the order given.
 pub(crate) async fn many(rows: &Rows<'_>, ids: &[Uuid]) -> Result<Vec<ItemSeen>> {
     let found =
@@ -210,11 +240,12 @@ pub(crate) async fn many(rows: &Rows<'_>, ids: &[Uuid]) -> Result<Vec<ItemSeen>>
     Ok(seen)
 }
 
-/// Three queries for any number of items: their homes, the homes' time zones, and their causes.
+/// A few queries for any number of items: their homes, the homes' time zones, their causes and pictures.
 async fn complete(rows: &Rows<'_>, found: Vec<items::Model>) -> Result<Vec<ItemSeen>> {
     let homes = actors::many(rows, found.iter().map(|row| ActorId(row.home))).await?;
     let zones = zones(rows, &homes).await?;
     let mut causes = causes_of(rows, &found).await?;
+    let mut pictures = pictures::many(rows, found.iter().filter_map(|row| row.picture_id).collect()).await?;
     found
         .into_iter()
         .map(|row| {
@@ -224,6 +255,7 @@ async fn complete(rows: &Rows<'_>, found: Vec<items::Model>) -> Result<Vec<ItemS
                 .ok_or_else(|| StorageError::unreadable("home of item", &row.uri))?;
             Ok(ItemSeen {
                 zone: zones.get(&row.home).cloned().unwrap_or_else(|| "UTC".to_owned()),
+                picture: row.picture_id.and_then(|id| pictures.remove(&id)),
                 causes: causes.remove(&row.id).unwrap_or_default(),
                 replies: Vec::new(),
                 reply_count: row.reply_count,

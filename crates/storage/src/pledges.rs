@@ -12,7 +12,7 @@ use sea_orm::{
 use crate::{
     Result, Rows, StorageError, Tx, actors,
     entities::{items as item_rows, late_votes, needs, pledge_needs, pledges},
-    items, read,
+    items, read, visitors,
 };
 
 async fn complete(rows: &Rows<'_>, row: pledges::Model) -> Result<Pledge> {
@@ -28,6 +28,7 @@ async fn complete(rows: &Rows<'_>, row: pledges::Model) -> Result<Pledge> {
         state: read::word("state of pledge", &row.state, PledgeState::parse)?,
         door: read::word("door of pledge", &row.door, Door::parse)?,
         needs: ticked.into_iter().map(|row| row.position).collect(),
+        note: row.note,
         answer: row.answer,
         receipt: row.receipt,
         offered: Moment(row.offered_at),
@@ -77,17 +78,18 @@ pub async fn insert(tx: &Tx, pledge: &Pledge) -> Result<()> {
         offered_at: Set(pledge.offered.0),
         answered_at: Set(pledge.answered.map(|at| at.0)),
         told_at: Set(None),
-        note: Set(String::new()),
+        note: Set(pledge.note.clone()),
     };
     pledges::Entity::insert(row).exec_without_returning(&tx.0).await?;
     Ok(())
 }
 
-/// Stores where a pledge stands and what was answered.
+/// Stores where a pledge stands, what was said with it and what was answered.
 pub async fn update(tx: &Tx, pledge: &Pledge) -> Result<()> {
     let row = pledges::ActiveModel {
         id: Set(pledge.id.0),
         state: Set(pledge.state.word().to_owned()),
+        note: Set(pledge.note.clone()),
         answer: Set(pledge.answer.clone()),
         offered_at: Set(pledge.offered.0),
         answered_at: Set(pledge.answered.map(|at| at.0)),
@@ -194,7 +196,9 @@ pub async fn seen(rows: &Rows<'_>, id: PledgeId) -> Result<Option<PledgeSeen>> {
         .into_iter()
         .map(|row| row.label)
         .collect();
-    Ok(Some(PledgeSeen { pledge, giver, home, call, labels }))
+    let reach =
+        if pledge.state.lives() && giver.local { visitors::reach(rows, giver.id).await? } else { None };
+    Ok(Some(PledgeSeen { pledge, giver, home, call, labels, reach }))
 }
 
 /// Pledges to the calls of one association, newest first; all states or one.
@@ -220,4 +224,35 @@ pub async fn list(
         pledges.push(seen(rows, PledgeId(row.id)).await?.ok_or_else(missing)?);
     }
     Ok(pledges)
+}
+
+/// Everything that somebody pledged, newest first, at most two hundred.
+pub async fn given_by(rows: &Rows<'_>, giver: ActorId) -> Result<Vec<PledgeSeen>> {
+    let found = pledges::Entity::find()
+        .filter(pledges::Column::GiverId.eq(giver.0))
+        .order_by_desc(pledges::Column::Id)
+        .limit(200)
+        .all(&rows.0)
+        .await?;
+    let mut given = Vec::with_capacity(found.len());
+    for row in found {
+        given.extend(seen(rows, PledgeId(row.id)).await?);
+    }
+    Ok(given)
+}
+
+/// Every pledge to one call, in the order in which they came, at most two hundred.
+pub async fn of_call(rows: &Rows<'_>, call: ItemId) -> Result<Vec<PledgeSeen>> {
+    let found = pledges::Entity::find()
+        .filter(pledges::Column::CallId.eq(call.0))
+        .order_by_asc(pledges::Column::Id)
+        .limit(200)
+        .all(&rows.0)
+        .await?;
+    let mut given = Vec::with_capacity(found.len());
+    for row in found {
+        let missing = || StorageError::unreadable("pledge", &row.id.to_string());
+        given.push(seen(rows, PledgeId(row.id)).await?.ok_or_else(missing)?);
+    }
+    Ok(given)
 }

@@ -4,11 +4,12 @@ use folkmoot_domain::{
     ItemId, Moment,
     actors::ActorKind,
     items::{AnotherDay, ItemSeen},
+    lists::Mark,
     projects::{ProjectSeen, ProjectState},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
-use crate::{Result, Rows, StorageError, Tx, entities::projects, items};
+use crate::{Result, Rows, StorageError, Tx, entities::projects, items, lists};
 
 fn state(row: &projects::Model) -> Result<ProjectState> {
     let reason = row.reason.clone().unwrap_or_default();
@@ -47,13 +48,13 @@ fn row(id: ItemId, need: &str, state: &ProjectState) -> projects::ActiveModel {
 /// Stores a new project; its item must be stored already.
 pub async fn insert(tx: &Tx, id: ItemId, need: &str, state: &ProjectState) -> Result<()> {
     projects::Entity::insert(row(id, need, state)).exec_without_returning(&tx.0).await?;
-    Ok(())
+    lists::stage(tx, id, state.word()).await
 }
 
 /// Stores what changed.
 pub async fn update(tx: &Tx, id: ItemId, need: &str, state: &ProjectState) -> Result<()> {
     projects::Entity::update(row(id, need, state)).exec(&tx.0).await?;
-    Ok(())
+    lists::stage(tx, id, state.word()).await
 }
 
 /// The reading shape of one project.
@@ -68,6 +69,16 @@ pub async fn seen(rows: &Rows<'_>, id: ItemId) -> Result<Option<ProjectSeen>> {
 pub async fn list(rows: &Rows<'_>, filter: items::Filter) -> Result<Vec<ProjectSeen>> {
     let kind = Some(folkmoot_domain::items::ItemKind::Project);
     complete(rows, items::list(rows, items::Filter { kind, ..filter }).await?).await
+}
+
+/// The reading shapes of what stands at these marks, in their order.
+pub async fn at(rows: &Rows<'_>, marks: &[Mark]) -> Result<Vec<ProjectSeen>> {
+    complete(rows, items::many(rows, &lists::ids(marks)).await?).await
+}
+
+/// The reading shapes of these visible ones, in the order given.
+pub(crate) async fn many(rows: &Rows<'_>, ids: &[uuid::Uuid]) -> Result<Vec<ProjectSeen>> {
+    complete(rows, items::many(rows, ids).await?).await
 }
 
 async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<ProjectSeen>> {

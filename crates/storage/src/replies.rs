@@ -4,7 +4,9 @@ use folkmoot_domain::{
     ActorId, ItemId, Moment, ReplyId,
     replies::{Reply, ReplySeen, ReplyState},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Expr,
+};
 
 use crate::{
     Result, Rows, StorageError, Tx, actors,
@@ -122,6 +124,34 @@ pub async fn held(rows: &Rows<'_>, home: ActorId, limit: u64) -> Result<Vec<Repl
         .all(&rows.0)
         .await?;
     complete(rows, found).await
+}
+
+/// What is still to be looked at under one item, newest first, at most fifty.
+pub async fn held_under(rows: &Rows<'_>, item: ItemId) -> Result<Vec<ReplySeen>> {
+    let found = replies::Entity::find()
+        .filter(replies::Column::ItemId.eq(item.0))
+        .filter(replies::Column::State.eq(ReplyState::Held.word()))
+        .order_by_desc(replies::Column::ReceivedAt)
+        .limit(50)
+        .all(&rows.0)
+        .await?;
+    complete(rows, found).await
+}
+
+/// When a letter last said that replies to this item wait.
+pub async fn told(rows: &Rows<'_>, item: ItemId) -> Result<Option<Moment>> {
+    let row = item_rows::Entity::find_by_id(item.0).one(&rows.0).await?;
+    Ok(row.and_then(|row| row.replies_told_at).map(Moment))
+}
+
+/// A letter says so at this moment.
+pub async fn mark_told(tx: &Tx, item: ItemId, at: Moment) -> Result<()> {
+    item_rows::Entity::update_many()
+        .col_expr(item_rows::Column::RepliesToldAt, Expr::value(at.0))
+        .filter(item_rows::Column::Id.eq(item.0))
+        .exec(&tx.0)
+        .await?;
+    Ok(())
 }
 
 async fn complete(rows: &Rows<'_>, found: Vec<replies::Model>) -> Result<Vec<ReplySeen>> {

@@ -22,7 +22,6 @@ async fn pictures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             column("alt").text().not_null(),
             column("width").integer().not_null(),
             column("height").integer().not_null(),
-            column("digest").text().not_null(),
             column("created_at").big_integer().not_null(),
         ],
         &["id"],
@@ -43,29 +42,46 @@ async fn reports(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             column("item_id").uuid().null(),
             column("reply_id").uuid().null(),
             column("actor_id").uuid().null(),
+            column("title").text().not_null(),
             column("category").text().not_null(),
             column("words").text().not_null(),
             column("reporter_id").uuid().null(),
             column("reporter_email").text().null(),
+            column("told").boolean().not_null(),
             column("state").text().not_null(),
-            column("decision").text().null(),
-            column("decided_by").uuid().null(),
-            column("decided_at").big_integer().null(),
             column("created_at").big_integer().not_null(),
         ],
         &["id"],
+        // A reply is not named: its author may delete it while a report about it waits.
         &[
             ("association_id", "associations"),
             ("item_id", "items"),
-            ("reply_id", "replies"),
             ("actor_id", "actors"),
             ("reporter_id", "actors"),
-            ("decided_by", "people"),
         ],
     )
     .await?;
+    judgements(manager).await?;
     index(manager, "reports", &["state", "created_at"], false).await?;
     index(manager, "reports", &["association_id", "state"], false).await
+}
+
+/// Every decision about a report, with its reason.
+async fn judgements(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    table(
+        manager,
+        "judgements",
+        vec![
+            column("report_id").uuid().not_null(),
+            column("at").big_integer().not_null(),
+            column("by_id").uuid().null(),
+            column("verdict").text().not_null(),
+            column("reason").text().not_null(),
+        ],
+        &["report_id", "at"],
+        &[("report_id", "reports"), ("by_id", "people")],
+    )
+    .await
 }
 
 /// Projects that nobody here runs yet, as somebody proposed them.
@@ -85,6 +101,7 @@ async fn nominations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             column("email").text().not_null(),
             column("state").text().not_null(),
             column("item_id").uuid().null(),
+            column("reason").text().not_null(),
             column("decided_by").uuid().null(),
             column("decided_at").big_integer().null(),
             column("created_at").big_integer().not_null(),
@@ -108,11 +125,12 @@ async fn drafts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             column("kind").text().not_null(),
             column("title").text().not_null(),
             column("form").text().not_null(),
+            column("item_id").uuid().null(),
             column("created_at").big_integer().not_null(),
             column("changed_at").big_integer().not_null(),
         ],
         &["id"],
-        &[("home", "associations"), ("author_id", "people")],
+        &[("home", "associations"), ("author_id", "people"), ("item_id", "items")],
     )
     .await?;
     index(manager, "drafts", &["home", "changed_at"], false).await

@@ -33,14 +33,13 @@ async fn invitations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     index(manager, "invitations", &["email"], false).await
 }
 
-/// People without an account who help: how to reach them, until it is forgotten.
+/// How to reach people without an account who help, until it is forgotten; their names are with their actors.
 async fn visitors(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     table(
         manager,
         "visitors",
         vec![
             column("id").uuid().not_null(),
-            column("name").text().not_null(),
             column("email").text().null(),
             column("phone").text().null(),
             column("created_at").big_integer().not_null(),
@@ -55,26 +54,29 @@ async fn visitors(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     index(manager, "visitors", &["forget_at"], false).await
 }
 
-/// What a visitor offers and has not confirmed from the mail yet. Only the hash of the link is kept.
+/// What a visitor offers and has not confirmed from the mail yet; nothing else is known of them until then. Only the
+/// hash of the link is kept. One that was confirmed keeps only its pledge, so that the link leads there.
 async fn offers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     table(
         manager,
         "offers",
         vec![
             column("secret_hash").text().not_null(),
-            column("visitor_id").uuid().not_null(),
             column("call_id").uuid().not_null(),
             column("needs").text().not_null(),
+            column("name").text().not_null(),
+            column("email").text().null(),
+            column("phone").text().null(),
             column("note").text().not_null(),
             column("created_at").big_integer().not_null(),
             column("expires_at").big_integer().not_null(),
             column("used_at").big_integer().null(),
+            column("pledge_id").uuid().null(),
         ],
         &["secret_hash"],
-        &[("visitor_id", "visitors"), ("call_id", "calls")],
+        &[("call_id", "calls"), ("pledge_id", "pledges")],
     )
     .await?;
-    index(manager, "offers", &["visitor_id"], false).await?;
     index(manager, "offers", &["expires_at"], false).await
 }
 

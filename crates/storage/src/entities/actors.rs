@@ -38,6 +38,8 @@ pub struct Model {
     pub fetched_at: i64,
     pub gone_at: Option<i64>,
     pub created_at: i64,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub paper: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

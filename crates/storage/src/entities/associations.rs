@@ -27,12 +27,12 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub farewell: Option<String>,
     pub sample: bool,
-    #[sea_orm(column_type = "Text", nullable)]
-    pub paper: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub joining: String,
     #[sea_orm(column_type = "Text")]
     pub safeguarding: String,
+    #[sea_orm(column_type = "Text")]
+    pub name_key: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,6 +15,7 @@ pub struct Model {
     pub title: String,
     #[sea_orm(column_type = "Text")]
     pub form: String,
+    pub item_id: Option<Uuid>,
     pub created_at: i64,
     pub changed_at: i64,
 }

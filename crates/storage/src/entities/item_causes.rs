@@ -9,6 +9,9 @@ pub struct Model {
     pub item_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub cause_id: Uuid,
+    #[sea_orm(column_type = "Text")]
+    pub kind: String,
+    pub due_at: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -35,6 +35,15 @@ pub struct Model {
     pub boost_count: i64,
     pub reply_count: i64,
     pub picture_id: Option<Uuid>,
+    pub here: bool,
+    #[sea_orm(column_type = "Text")]
+    pub stage: String,
+    pub due_at: i64,
+    pub ends_at: Option<i64>,
+    pub shown_latitude: Option<f64>,
+    pub shown_longitude: Option<f64>,
+    pub cell: Option<i64>,
+    pub replies_told_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -19,6 +19,7 @@ pub mod hosts;
 pub mod invitations;
 pub mod item_causes;
 pub mod items;
+pub mod judgements;
 pub mod late_votes;
 pub mod mails;
 pub mod needs;

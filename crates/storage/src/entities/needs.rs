@@ -17,6 +17,7 @@ pub struct Model {
     pub vote_count: i64,
     pub offered_count: i64,
     pub taken_count: i64,
+    pub due_at: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

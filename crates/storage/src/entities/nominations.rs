@@ -26,6 +26,8 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub state: String,
     pub item_id: Option<Uuid>,
+    #[sea_orm(column_type = "Text")]
+    pub reason: String,
     pub decided_by: Option<Uuid>,
     pub decided_at: Option<i64>,
     pub created_at: i64,

@@ -7,15 +7,21 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
     pub secret_hash: String,
-    pub visitor_id: Uuid,
     pub call_id: Uuid,
     #[sea_orm(column_type = "Text")]
     pub needs: String,
+    #[sea_orm(column_type = "Text")]
+    pub name: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub email: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub phone: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub note: String,
     pub created_at: i64,
     pub expires_at: i64,
     pub used_at: Option<i64>,
+    pub pledge_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

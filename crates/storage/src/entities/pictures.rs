@@ -12,8 +12,6 @@ pub struct Model {
     pub alt: String,
     pub width: i32,
     pub height: i32,
-    #[sea_orm(column_type = "Text")]
-    pub digest: String,
     pub created_at: i64,
 }
 

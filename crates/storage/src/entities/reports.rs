@@ -1,4 +1,4 @@
-//! What somebody asked the stewards to look at, and what they decided.
+//! What somebody asked the stewards to look at.
 
 use sea_orm::entity::prelude::*;
 
@@ -12,18 +12,17 @@ pub struct Model {
     pub reply_id: Option<Uuid>,
     pub actor_id: Option<Uuid>,
     #[sea_orm(column_type = "Text")]
+    pub title: String,
+    #[sea_orm(column_type = "Text")]
     pub category: String,
     #[sea_orm(column_type = "Text")]
     pub words: String,
     pub reporter_id: Option<Uuid>,
     #[sea_orm(column_type = "Text", nullable)]
     pub reporter_email: Option<String>,
+    pub told: bool,
     #[sea_orm(column_type = "Text")]
     pub state: String,
-    #[sea_orm(column_type = "Text", nullable)]
-    pub decision: Option<String>,
-    pub decided_by: Option<Uuid>,
-    pub decided_at: Option<i64>,
     pub created_at: i64,
 }
 

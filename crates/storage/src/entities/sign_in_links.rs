@@ -10,6 +10,8 @@ pub struct Model {
     pub person_id: Uuid,
     pub expires_at: i64,
     pub used_at: Option<i64>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub email: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

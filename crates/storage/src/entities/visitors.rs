@@ -1,4 +1,4 @@
-//! People without an account who help: how to reach them, until it is forgotten.
+//! How to reach people without an account who help, until it is forgotten; their names are with their actors.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,8 +7,6 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    #[sea_orm(column_type = "Text")]
-    pub name: String,
     #[sea_orm(column_type = "Text", nullable)]
     pub email: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]

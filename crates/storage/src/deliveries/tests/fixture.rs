@@ -103,6 +103,7 @@ impl World {
             public_key: String::new(),
             fetched: NOW,
             gone: None,
+            paper: None,
         }
     }
 
