@@ -2,13 +2,14 @@
 
 use folkmoot_domain::{
     ActorId, NoteId, Refusal,
-    actors::ActorKind,
-    associations::{Association, AssociationSeen, Founding},
+    actors::{Actor, ActorKind},
+    associations::{self as rules, Association, AssociationKind, AssociationSeen, Founding},
     changes::ChangeKind,
     moments::DAY,
+    papers::Paper,
     places::Place,
-    roles::{Act, Role},
-    text::{self, Handle},
+    roles::{Act, Role, Who},
+    text::{self, Handle, Language},
 };
 use folkmoot_storage::{StorageError, actors, associations, people};
 
@@ -17,7 +18,8 @@ use crate::{App, By, Doing, Result, causes, instance, prose::prose};
 /// How long a farewell can be read before the actor is deleted everywhere.
 const FAREWELL: i64 = 7 * DAY;
 
-/// Founds an association, with its first organiser. Its welcome is the first thing it says.
+/// Founds an association, with its first organiser: a person who founds one is that. Its welcome is the first thing it
+/// says.
 pub async fn found(
     app: &App,
     by: &By,
@@ -29,10 +31,16 @@ pub async fn found(
     let uri = app.addresses.association(id);
     let (mut actor, sealed) = instance::make(app, id, ActorKind::Group, founding.handle.as_str(), &uri)?;
     actor.name.clone_from(&founding.name);
+    actor.paper = founding.paper;
     actor.summary = prose(&founding.about).html;
     actor.page = app.addresses.profile(&founding.handle);
 
     let doing = app.begin(by).await?;
+    doing.authorise_board(Act::FoundAssociation).await?;
+    let organiser = match by.who {
+        Who::Person(person) => Some(person),
+        _ => organiser,
+    };
     actors::insert(&doing.tx, &actor, Some(sealed), doing.now).await?;
     take_handle(&doing, id, &founding.handle).await?;
     associations::insert(&doing.tx, &Association::found(id, &founding, doing.now)).await?;
@@ -61,6 +69,18 @@ pub struct Changes {
     pub place: Option<Place>,
     /// Other battles.
     pub battles: Option<Vec<String>>,
+    /// Another kind of group.
+    pub kind: Option<AssociationKind>,
+    /// Another language to write in, from now on.
+    pub language: Option<Language>,
+    /// Another time zone (IANA name).
+    pub zone: Option<String>,
+    /// Another paper.
+    pub paper: Option<Paper>,
+    /// Other words on how to join.
+    pub joining: Option<String>,
+    /// Somebody else to turn to.
+    pub safeguarding: Option<String>,
 }
 
 /// Changes what an association says of itself.
@@ -69,35 +89,58 @@ pub async fn change(app: &App, by: &By, id: ActorId, changes: Changes) -> Result
     doing.authorise(id, Act::Organise).await?;
     let mut association = open(&doing, id).await?;
     let mut actor = actors::find(&doing.tx.rows(), id).await?.ok_or(Refusal::Unknown("association"))?;
-    if let Some(handle) = changes.handle {
-        take_handle(&doing, id, &handle).await?;
-        actor.page = app.addresses.profile(&handle);
-        handle.as_str().clone_into(&mut actor.handle);
+    if let Some(handle) = &changes.handle {
+        take_handle(&doing, id, handle).await?;
     }
-    if let Some(name) = changes.name {
-        actor.name = text::line("name", &name, 100)?;
-    }
-    if let Some(about) = changes.about {
-        association.about = text::paragraphs("about", &about, 5_000)?;
-        actor.summary = prose(&association.about).html;
-    }
-    if changes.place.is_some() {
-        association.place = changes.place;
-    }
-    if let Some(battles) = changes.battles {
-        let battles = causes::named(&doing, id, &battles).await?;
-        if battles.len() > 3 {
-            return Err(
-                Refusal::field("battles", "choose at most three; the others wait for another day").into()
-            );
-        }
+    if let Some(battles) = &changes.battles {
+        let battles = causes::named(&doing, id, &rules::battles(battles)?).await?;
         associations::set_battles(&doing.tx, id, &battles).await?;
     }
+    changes.apply(app, &mut association, &mut actor)?;
     actors::update(&doing.tx, &actor).await?;
     associations::update(&doing.tx, &association).await?;
     doing.change(ChangeKind::AssociationChanged, id, id.0, None).await?;
     doing.done("an association was changed").await?;
     seen(app, id).await
+}
+
+impl Changes {
+    /// What stands in the two rows; handle and battles have tables of their own besides.
+    fn apply(
+        self,
+        app: &App,
+        association: &mut Association,
+        actor: &mut Actor,
+    ) -> std::result::Result<(), Refusal> {
+        if let Some(handle) = self.handle {
+            actor.page = app.addresses.profile(&handle);
+            handle.as_str().clone_into(&mut actor.handle);
+        }
+        if let Some(name) = self.name {
+            actor.name = text::line("name", &name, 100)?;
+        }
+        if let Some(about) = self.about {
+            association.about = text::paragraphs("about", &about, 5_000)?;
+            actor.summary = prose(&association.about).html;
+        }
+        if let Some(zone) = self.zone {
+            rules::zone(&zone)?;
+            association.zone = zone;
+        }
+        if let Some(joining) = self.joining {
+            association.joining = rules::joining(&joining)?;
+        }
+        if let Some(safeguarding) = self.safeguarding {
+            association.safeguarding = rules::safeguarding(&safeguarding)?;
+        }
+        actor.paper = self.paper.or(actor.paper);
+        association.kind = self.kind.unwrap_or(association.kind);
+        association.place = self.place.or(association.place.take());
+        if let Some(language) = self.language {
+            association.language = language;
+        }
+        Ok(())
+    }
 }
 
 /// Closes an association for good, with a farewell to its followers.

@@ -5,12 +5,15 @@ use std::collections::HashSet;
 use folkmoot_domain::{Refusal, roles::Act};
 use folkmoot_storage::blocks::{self, Block};
 
-use crate::{App, By, Result, items};
+use crate::{App, By, Result};
+
+/// The longest list that is brought in at once.
+const MANY: usize = 20_000;
 
 /// Blocks a domain with its subdomains.
 pub async fn block(app: &App, by: &By, domain: &str, reason: &str) -> Result<Block> {
     let doing = app.begin(by).await?;
-    doing.authorise(items::nobody(app).await?, Act::Operate).await?;
+    doing.authorise_board(Act::BlockServers).await?;
     let domain = normal(domain)?;
     if app.addresses.base().host_str() == Some(domain.as_str()) {
         return Err(Refusal::field("domain", "is this server itself").into());
@@ -25,10 +28,55 @@ pub async fn block(app: &App, by: &By, domain: &str, reason: &str) -> Result<Blo
     Ok(block)
 }
 
+/// What came of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Brought {
+    /// How many servers are blocked that were not.
+    pub new: usize,
+    /// How many lines name no server, or this one.
+    pub left_out: usize,
+}
+
+/// Blocks every domain of a list, all or none; those that are blocked already keep their reason.
+pub async fn bring(app: &App, by: &By, wanted: &[(String, String)]) -> Result<Brought> {
+    let doing = app.begin(by).await?;
+    doing.authorise_board(Act::BlockServers).await?;
+    if wanted.is_empty() {
+        return Err(Refusal::field("list", "holds no domain; write one on each line").into());
+    }
+    if wanted.len() > MANY {
+        return Err(
+            Refusal::field("list", format!("holds more than {MANY} domains; bring in a part of it")).into()
+        );
+    }
+    let own = app.addresses.base().host_str().map(str::to_owned);
+    let known = blocks::list(&doing.tx.rows()).await?;
+    let mut blocked: HashSet<String> = known.into_iter().map(|block| block.domain).collect();
+    let mut brought = Brought { new: 0, left_out: 0 };
+    for (domain, reason) in wanted {
+        let Some(domain) = normal(domain).ok().filter(|domain| Some(domain) != own.as_ref()) else {
+            brought.left_out += 1;
+            continue;
+        };
+        if blocked.insert(domain.clone()) {
+            let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(300).collect();
+            blocks::insert(&doing.tx, &Block { domain, reason, since: doing.now }).await?;
+            brought.new += 1;
+        }
+    }
+    doing.done("a list of servers was blocked").await?;
+    Ok(brought)
+}
+
+/// Every block, by domain.
+pub async fn list(app: &App) -> Result<Vec<Block>> {
+    Ok(blocks::list(&app.store.rows()).await?)
+}
+
 /// Lifts a block.
 pub async fn unblock(app: &App, by: &By, domain: &str) -> Result<bool> {
     let doing = app.begin(by).await?;
-    doing.authorise(items::nobody(app).await?, Act::Operate).await?;
+    doing.authorise_board(Act::BlockServers).await?;
     let lifted = blocks::remove(&doing.tx, &normal(domain)?).await?;
     doing.done("a block was lifted").await?;
     Ok(lifted)

@@ -1,4 +1,4 @@
-//! Everything one can do with a call: publish, leave for another day, take up again, close with outcome and
+//! Everything one can do with a call: publish, change, leave for another day, take up again, close with outcome and
 //! thanks, cancel. Words and deletion are in [`crate::items`], answers in [`crate::pledges`].
 
 use folkmoot_domain::{
@@ -6,22 +6,52 @@ use folkmoot_domain::{
     calls::{Call, CallDraft, CallSeen, CallState},
     changes::ChangeKind,
     items::{AnotherDay, ItemKind, Words},
+    visitors::KEPT,
 };
-use folkmoot_storage::calls;
+use folkmoot_storage::{calls, visitors};
 
 use crate::{App, By, Doing, Result, items};
 
 /// Publishes a call, and notes that its answers end when its time is over.
 pub async fn publish(app: &App, by: &By, home: ActorId, words: Words, draft: CallDraft) -> Result<CallSeen> {
     let doing = app.begin(by).await?;
-    project_is_known(&doing, draft.project).await?;
-    let item = items::publish(&doing, home, ItemKind::Call, words).await?;
+    let id = pin(&doing, home, words, draft).await?;
+    doing.done("a call was published").await?;
+    seen(app, id).await
+}
+
+/// The part of publishing that needs no transaction of its own.
+pub(crate) async fn pin(doing: &Doing<'_>, home: ActorId, words: Words, draft: CallDraft) -> Result<ItemId> {
+    project_is_known(doing, draft.project).await?;
+    let item = items::publish(doing, home, ItemKind::Call, words).await?;
     let call = Call::publish(item.id, &draft, doing.now)?;
     calls::insert(&doing.tx, &call).await?;
     doing.change(ChangeKind::Published, home, item.id.0, None).await?;
     doing.change_later(ChangeKind::Ended, home, item.id.0, None, call.closes).await?;
-    doing.done("a call was published").await?;
-    seen(app, item.id).await
+    Ok(item.id)
+}
+
+/// Changes its words, why it matters and the project it helps; needs and closing time are frozen. `note`, when not
+/// empty, tells followers what changed.
+pub async fn change(
+    app: &App,
+    by: &By,
+    id: ItemId,
+    words: Words,
+    why: &str,
+    project: Option<ItemId>,
+    note: &str,
+) -> Result<()> {
+    let doing = app.begin(by).await?;
+    let mut item = items::changeable(&doing, id, Some(ItemKind::Call)).await?;
+    let seen = calls::seen(&doing.tx.rows(), id).await?.ok_or(Refusal::Unknown("call"))?;
+    if project != seen.call.project {
+        project_is_known(&doing, project).await?;
+    }
+    calls::update(&doing.tx, &seen.call.changed(why, project)?).await?;
+    items::reword(&doing, &mut item, words).await?;
+    items::tell_of_edit(&doing, &item, note).await?;
+    doing.done("a call was changed").await
 }
 
 /// Leaves it for another day.
@@ -60,6 +90,9 @@ async fn step(
     let over = matches!(seen.call.state, CallState::Closed { .. } | CallState::Cancelled { .. });
     if over && seen.ended.is_none() {
         calls::mark_ended(&doing.tx, id, doing.now.min(seen.call.closes)).await?;
+    }
+    if over {
+        visitors::look_again_after(&doing.tx, id, doing.now.plus(KEPT)).await?;
     }
     items::touch(&doing, &mut item).await?;
     doing.change(kind, item.home, id.0, None).await?;

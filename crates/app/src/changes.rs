@@ -1,7 +1,7 @@
 //! From a change to what is said: the second half of the outbox. The first half is the row written with the deed.
 //!
-//! `federation` renders; here each change becomes its activities and deliveries in one transaction, in the order
-//! of its object, once.
+//! `federation` renders; here each change becomes its activities, deliveries and letters in one transaction, in the
+//! order of its object, once.
 
 use folkmoot_domain::{
     ActivityId, ActorId, DeliveryId, ItemId, Moment, NoteId, PledgeId,
@@ -16,7 +16,7 @@ use folkmoot_storage::{
 };
 use url::Url;
 
-use crate::{App, By, Result};
+use crate::{App, By, Result, letters};
 
 /// One activity, rendered once, and where it goes.
 #[derive(Debug, Clone)]
@@ -58,6 +58,7 @@ pub async fn tell(app: &App, change: &Change, sayings: Vec<Saying>) -> Result<bo
     for saying in sayings {
         log(app, &doing.tx, saying, doing.now).await?;
     }
+    letters::write(&doing, change).await?;
     note_told(&doing.tx, change, told, doing.now).await?;
     doing.done("a change was told").await?;
     app.bells.deliveries.notify_one();

@@ -8,7 +8,7 @@ use folkmoot_domain::{
 };
 use folkmoot_storage::events;
 
-use crate::{App, By, Result, associations, calls, items};
+use crate::{App, By, Doing, Result, associations, calls, items};
 
 /// Publishes an event.
 pub async fn publish(
@@ -19,14 +19,20 @@ pub async fn publish(
     draft: EventDraft,
 ) -> Result<EventSeen> {
     let doing = app.begin(by).await?;
-    calls::project_is_known(&doing, draft.project).await?;
-    let zone = associations::open(&doing, home).await?.zone;
-    let item = items::publish(&doing, home, ItemKind::Event, words).await?;
+    let id = pin(&doing, home, words, draft).await?;
+    doing.done("an event was published").await?;
+    seen(app, id).await
+}
+
+/// The part of publishing that needs no transaction of its own.
+pub(crate) async fn pin(doing: &Doing<'_>, home: ActorId, words: Words, draft: EventDraft) -> Result<ItemId> {
+    calls::project_is_known(doing, draft.project).await?;
+    let zone = associations::open(doing, home).await?.zone;
+    let item = items::publish(doing, home, ItemKind::Event, words).await?;
     let event = Event::publish(item.id, &draft, &zone, doing.now)?;
     events::insert(&doing.tx, &event).await?;
     doing.change(ChangeKind::Published, home, item.id.0, None).await?;
-    doing.done("an event was published").await?;
-    seen(app, item.id).await
+    Ok(item.id)
 }
 
 /// Changes words, time or place. `note`, when not empty, tells followers what changed.
@@ -41,12 +47,12 @@ pub async fn change(
     let doing = app.begin(by).await?;
     let mut item = items::changeable(&doing, id, Some(ItemKind::Event)).await?;
     let before = events::seen(&doing.tx.rows(), id).await?.ok_or(Refusal::Unknown("event"))?.event;
-    let mut event = Event::publish(id, &draft, &before.zone, doing.now)?;
-    event.state = before.state;
-    events::update(&doing.tx, &event).await?;
+    if draft.project != before.project {
+        calls::project_is_known(&doing, draft.project).await?;
+    }
+    events::update(&doing.tx, &before.changed(&draft, doing.now)?).await?;
     items::reword(&doing, &mut item, words).await?;
-    let note = folkmoot_domain::text::paragraphs("note", note, 1_000)?;
-    doing.change_saying(ChangeKind::Edited, item.home, id.0, None, &note).await?;
+    items::tell_of_edit(&doing, &item, note).await?;
     doing.done("an event was changed").await
 }
 

@@ -79,6 +79,7 @@ pub(crate) fn make(
         public_key: pair.public,
         fetched: app.now(),
         gone: None,
+        paper: None,
     };
     Ok((actor, sealed))
 }

@@ -4,12 +4,13 @@ use folkmoot_domain::{
     ActorId, ItemId, Moment, Refusal,
     changes::ChangeKind,
     items::{Item, ItemKind, Words},
+    pictures::Picture,
     roles::Act,
     text::Prose,
 };
 use folkmoot_storage::{associations as association_rows, causes as cause_rows, items};
 
-use crate::{App, By, Doing, Result, causes, instance, prose::prose};
+use crate::{App, By, Doing, Result, causes, instance, letters, pictures, prose::prose};
 
 /// Checks who publishes and what, and stores the common head. The change that tells others is the caller's.
 pub(crate) async fn publish(doing: &Doing<'_>, home: ActorId, kind: ItemKind, words: Words) -> Result<Item> {
@@ -19,8 +20,8 @@ pub(crate) async fn publish(doing: &Doing<'_>, home: ActorId, kind: ItemKind, wo
         association.must_be_open()?;
         association.language
     } else {
-        // The instance itself publishes projects that are nobody's yet; whoever operates it may do that.
-        doing.authorise(home, Act::Operate).await?;
+        // The instance itself publishes projects that are nobody's yet; whoever looks after it may do that.
+        doing.authorise(home, Act::LookAfterBoard).await?;
         folkmoot_domain::text::Language::english()
     };
     let id: ItemId = doing.app.id();
@@ -34,6 +35,7 @@ pub(crate) async fn publish(doing: &Doing<'_>, home: ActorId, kind: ItemKind, wo
         text: prose(&words.text),
         language: words.language.unwrap_or(language),
         place: words.place,
+        picture: None,
         published: doing.now,
         edited: None,
         deleted: None,
@@ -44,7 +46,7 @@ pub(crate) async fn publish(doing: &Doing<'_>, home: ActorId, kind: ItemKind, wo
     Ok(item)
 }
 
-/// Finds an item that whoever asks may change: it lives here, and they organise its home.
+/// Finds an item that whoever asks may change: it lives here, and they organise its home, or look after the board.
 pub(crate) async fn changeable(doing: &Doing<'_>, id: ItemId, kind: Option<ItemKind>) -> Result<Item> {
     let unknown = Refusal::Unknown(kind.map_or("item", ItemKind::word));
     let item = items::find(&doing.tx.rows(), id)
@@ -57,7 +59,10 @@ pub(crate) async fn changeable(doing: &Doing<'_>, id: ItemId, kind: Option<ItemK
     if !doing.app.addresses.is_ours(&item.uri) {
         return Err(Refusal::NotHere.into());
     }
-    doing.authorise(item.home, Act::Organise).await?;
+    // What is nobody's yet is looked after by whoever looks after the board.
+    let nobodys = association_rows::find(&doing.tx.rows(), item.home).await?.is_none();
+    let act = if nobodys { Act::LookAfterBoard } else { Act::Organise };
+    doing.authorise(item.home, act).await?;
     Ok(item)
 }
 
@@ -92,23 +97,43 @@ pub async fn edit(app: &App, by: &By, id: ItemId, words: Words, note: &str) -> R
     let doing = app.begin(by).await?;
     let mut item = changeable(&doing, id, None).await?;
     reword(&doing, &mut item, words).await?;
-    let note = folkmoot_domain::text::paragraphs("note", note, 1_000)?;
-    doing.change_saying(ChangeKind::Edited, item.home, id.0, None, &note).await?;
+    tell_of_edit(&doing, &item, note).await?;
     doing.done("an item was changed").await
+}
+
+/// Whoever has a copy hears of the change; with a note, followers hear what it is.
+pub(crate) async fn tell_of_edit(doing: &Doing<'_>, item: &Item, note: &str) -> Result<()> {
+    let note = folkmoot_domain::text::paragraphs("note", note, 1_000)?;
+    doing.change_saying(ChangeKind::Edited, item.home, item.id.0, None, &note).await
 }
 
 /// Deletes an item: its words are gone, its id answers that there was something.
 pub async fn delete(app: &App, by: &By, id: ItemId) -> Result<()> {
     let doing = app.begin(by).await?;
-    let mut item = changeable(&doing, id, None).await?;
+    let item = changeable(&doing, id, None).await?;
+    let picture = erase(&doing, item).await?;
+    doing.done("an item was deleted").await?;
+    if let Some(picture) = picture {
+        pictures::discard(app, &picture).await;
+    }
+    Ok(())
+}
+
+/// Takes the words away, here and, when it is ours, everywhere. The files of its picture are the caller's to discard,
+/// once this counts. Whether it may be is for the caller to ask.
+pub(crate) async fn erase(doing: &Doing<'_>, mut item: Item) -> Result<Option<Picture>> {
+    letters::call_is_taken_down(doing, item.id).await?;
     item.deleted = Some(doing.now);
     item.title = String::new();
     item.text = Prose::default();
     item.place = None;
+    let picture = pictures::forget(doing, &mut item).await?;
     items::update(&doing.tx, &item).await?;
-    cause_rows::set_for_item(&doing.tx, id, &[]).await?;
-    doing.change(ChangeKind::Deleted, item.home, id.0, None).await?;
-    doing.done("an item was deleted").await
+    cause_rows::set_for_item(&doing.tx, item.id, &[]).await?;
+    if doing.app.addresses.is_ours(&item.uri) {
+        doing.change(ChangeKind::Deleted, item.home, item.id.0, None).await?;
+    }
+    Ok(picture)
 }
 
 /// The home of what is nobody's yet: the instance itself.

@@ -24,6 +24,7 @@ pub mod invitations;
 pub mod items;
 pub mod keeping;
 pub mod keys;
+mod letters;
 pub mod limits;
 pub mod mails;
 pub mod nominations;
@@ -189,6 +190,15 @@ impl Doing<'_> {
             _ => Vec::new(),
         };
         Ok(roles::may(self.by.who, &held, act)?)
+    }
+
+    /// May whoever asks do this for the board as a whole?
+    async fn authorise_board(&self, act: Act) -> Result<()> {
+        let held = match self.by.who {
+            Who::Person(person) => folkmoot_storage::people::board_role(&self.tx.rows(), person).await?,
+            _ => None,
+        };
+        Ok(roles::may(self.by.who, held.as_slice(), act)?)
     }
 
     /// The remote actor that asks; anyone else is refused.

@@ -49,15 +49,28 @@ pub enum Taken {
 /// Takes an answer to a call. The same answer twice is one.
 pub async fn take(app: &App, by: &By, answer: Answer) -> Result<Taken> {
     let doing = app.begin(by).await?;
+    let taken = take_within(&doing, &answer).await?;
+    doing
+        .done(match taken {
+            Taken::Pledge(_) => "an answer to a call is a pledge",
+            Taken::Late => "an answer came after the call was over",
+        })
+        .await?;
+    Ok(taken)
+}
+
+/// The same as a part of something that is done.
+pub(crate) async fn take_within(doing: &Doing<'_>, answer: &Answer) -> Result<Taken> {
+    let app = doing.app;
     let seen = calls::seen(&doing.tx.rows(), answer.call).await?.ok_or(Refusal::Unknown("call"))?;
     if !app.addresses.is_ours(&seen.seen.item.uri) {
         return Err(Refusal::NotHere.into());
     }
     let need = seen.call.need_named(&answer.option)?.position;
     if seen.call.takes_answers(doing.now).is_err() {
-        return take_late(doing, &seen, &answer).await;
+        return take_late(doing, &seen, answer).await;
     }
-    let pledge = find_or_offer(&doing, &seen, &answer).await?;
+    let pledge = find_or_offer(doing, &seen, answer).await?;
     if pledges::tick(&doing.tx, pledge.id, need, answer.vote.as_deref(), doing.now).await? {
         let votes = i64::from(answer.door == Door::Vote);
         let (offered, taken) = match pledge.state {
@@ -65,18 +78,16 @@ pub async fn take(app: &App, by: &By, answer: Answer) -> Result<Taken> {
             _ => (1, 0),
         };
         calls::count_need(&doing.tx, answer.call, need, Moved { votes, offered, taken }).await?;
-        tell_of_offer(&doing, &seen, pledge.id, votes > 0).await?;
+        tell_of_offer(doing, &seen, pledge.id, votes > 0).await?;
     }
-    doing.done("an answer to a call is a pledge").await?;
     Ok(Taken::Pledge(pledge.id))
 }
 
-async fn take_late(doing: Doing<'_>, seen: &CallSeen, answer: &Answer) -> Result<Taken> {
+async fn take_late(doing: &Doing<'_>, seen: &CallSeen, answer: &Answer) -> Result<Taken> {
     let call = answer.call;
     if pledges::note_late_vote(&doing.tx, call, answer.giver, doing.now).await? {
         doing.change(ChangeKind::VotedLate, seen.seen.item.home, call.0, Some(answer.giver.0)).await?;
     }
-    doing.done("an answer came after the call was over").await?;
     Ok(Taken::Late)
 }
 
@@ -109,6 +120,7 @@ async fn offer(doing: &Doing<'_>, answer: &Answer) -> Result<Pledge> {
         state: PledgeState::Offered,
         door: answer.door,
         needs: Vec::new(),
+        note: String::new(),
         answer: String::new(),
         receipt: doing.app.secret(),
         offered: doing.now,

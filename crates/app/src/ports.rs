@@ -35,6 +35,8 @@ pub struct Mail {
     pub text: String,
     /// The same as HTML; nothing in it is fetched from anywhere.
     pub html: String,
+    /// Does it tell of something that its reader did not ask for just now? Then it says how to get no more.
+    pub notice: bool,
 }
 
 /// Why a letter did not go.

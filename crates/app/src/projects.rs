@@ -1,4 +1,4 @@
-//! Everything one can do with a project: publish, start, park, finish. Words and deletion are in [`crate::items`].
+//! Everything one can do with a project: publish, change, start, park, finish. Words and deletion are in [`crate::items`].
 
 use folkmoot_domain::{
     ActorId, ItemId, Moment, Refusal,
@@ -9,7 +9,7 @@ use folkmoot_domain::{
 };
 use folkmoot_storage::projects;
 
-use crate::{App, By, Result, items};
+use crate::{App, By, Doing, Result, items};
 
 /// What makes a project.
 #[derive(Debug, Clone)]
@@ -25,13 +25,31 @@ pub struct ProjectDraft {
 /// Publishes a project of an association, or of nobody yet (see [`items::nobody`]).
 pub async fn publish(app: &App, by: &By, home: ActorId, draft: ProjectDraft) -> Result<ProjectSeen> {
     let doing = app.begin(by).await?;
-    let item = items::publish(&doing, home, ItemKind::Project, draft.words).await?;
+    let id = pin(&doing, home, draft).await?;
+    doing.done("a project was published").await?;
+    seen(app, id).await
+}
+
+/// The part of publishing that needs no transaction of its own.
+pub(crate) async fn pin(doing: &Doing<'_>, home: ActorId, draft: ProjectDraft) -> Result<ItemId> {
+    let item = items::publish(doing, home, ItemKind::Project, draft.words).await?;
     let need = text::optional_line("need", &draft.need, 300)?;
     let state = if draft.active { ProjectState::Active } else { ProjectState::Idea };
     projects::insert(&doing.tx, item.id, &need, &state).await?;
     doing.change(ChangeKind::Published, home, item.id.0, None).await?;
-    doing.done("a project was published").await?;
-    seen(app, item.id).await
+    Ok(item.id)
+}
+
+/// Changes its words and what it needs. `note`, when not empty, tells followers what changed.
+pub async fn change(app: &App, by: &By, id: ItemId, words: Words, need: &str, note: &str) -> Result<()> {
+    let doing = app.begin(by).await?;
+    let mut item = items::changeable(&doing, id, Some(ItemKind::Project)).await?;
+    let project = projects::seen(&doing.tx.rows(), id).await?.ok_or(Refusal::Unknown("project"))?;
+    let need = text::optional_line("need", need, 300)?;
+    projects::update(&doing.tx, id, &need, &project.state).await?;
+    items::reword(&doing, &mut item, words).await?;
+    items::tell_of_edit(&doing, &item, note).await?;
+    doing.done("a project was changed").await
 }
 
 /// Starts it: an idea, or what was left for another day.

@@ -8,7 +8,7 @@ use folkmoot_domain::{
 use folkmoot_storage::{items, replies, tombstones};
 use url::Url;
 
-use crate::{App, By, Result};
+use crate::{App, By, Result, letters};
 
 /// What somebody wrote back.
 #[derive(Debug, Clone)]
@@ -54,6 +54,7 @@ pub async fn receive(app: &App, by: &By, written: Written) -> Result<()> {
         received: doing.now,
     };
     replies::insert(&doing.tx, &reply).await?;
+    letters::reply_is_held(&doing, reply.item).await?;
     doing.done("a reply is held").await
 }
 
@@ -86,6 +87,7 @@ pub async fn edit(
     reply.direct |= direct;
     reply.state = ReplyState::Held;
     replies::update(&doing.tx, before, &reply).await?;
+    letters::reply_is_held(&doing, reply.item).await?;
     doing.done("an edited reply is held again").await
 }
 

@@ -56,15 +56,15 @@ impl KeyMaker for NoKeys {
     }
 }
 
-struct House {
-    app: App,
+pub(crate) struct House {
+    pub(crate) app: App,
     clock: Arc<StoppedClock>,
-    park: AssociationSeen,
+    pub(crate) park: AssociationSeen,
     _folder: tempfile::TempDir,
 }
 
 impl House {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store =
             Store::open(&format!("sqlite://{}/folkmoot.sqlite", folder.path().display())).await.unwrap();
@@ -87,11 +87,11 @@ impl House {
         Self { app, clock, park, _folder: folder }
     }
 
-    fn pass(&self, milliseconds: i64) {
+    pub(crate) fn pass(&self, milliseconds: i64) {
         self.clock.0.fetch_add(milliseconds, Ordering::SeqCst);
     }
 
-    async fn call(&self) -> CallSeen {
+    pub(crate) async fn call(&self) -> CallSeen {
         let draft = CallDraft {
             project: None,
             why: String::new(),
@@ -107,7 +107,7 @@ impl House {
             .unwrap()
     }
 
-    async fn stranger(&self, name: &str) -> Actor {
+    pub(crate) async fn stranger(&self, name: &str) -> Actor {
         let uri = Url::parse(&format!("https://far.test/{name}")).unwrap();
         let actor = Actor {
             id: self.app.id(),
@@ -125,13 +125,14 @@ impl House {
             public_key: String::new(),
             fetched: self.app.now(),
             gone: None,
+            paper: None,
             uri,
         };
         actors::remember(&self.app, actor).await.unwrap()
     }
 
     /// An activity that has come in from this actor, to be finished by what it does.
-    async fn arrival(&self, actor: &Actor) -> By {
+    pub(crate) async fn arrival(&self, actor: &Actor) -> By {
         let id: ArrivalId = self.app.id();
         let arrival = Arrival {
             id,
@@ -147,13 +148,13 @@ impl House {
         By::remote(actor.id, id)
     }
 
-    async fn vote(&self, actor: &Actor, call: ItemId, option: &str) -> Taken {
+    pub(crate) async fn vote(&self, actor: &Actor, call: ItemId, option: &str) -> Taken {
         let answer = Answer { call, giver: actor.id, option: option.into(), vote: None, door: Door::Vote };
         pledges::take(&self.app, &self.arrival(actor).await, answer).await.unwrap()
     }
 
     /// The kinds of the changes that are due, in the order they will be told; they are told by that.
-    async fn told(&self) -> Vec<ChangeKind> {
+    pub(crate) async fn told(&self) -> Vec<ChangeKind> {
         let due = changes::due(&self.app, 100).await.unwrap();
         for change in &due {
             assert!(changes::tell(&self.app, change, Vec::new()).await.unwrap());
@@ -162,7 +163,7 @@ impl House {
     }
 }
 
-fn founding(handle: &str) -> Founding {
+pub(crate) fn founding(handle: &str) -> Founding {
     Founding {
         handle: Handle::parse(handle).unwrap(),
         name: "Park Friends".into(),
@@ -172,11 +173,14 @@ fn founding(handle: &str) -> Founding {
         zone: "Europe/London".into(),
         place: None,
         battles: vec!["#Trees".into()],
+        paper: None,
+        joining: String::new(),
+        safeguarding: String::new(),
         sample: false,
     }
 }
 
-fn words(title: &str) -> Words {
+pub(crate) fn words(title: &str) -> Words {
     Words {
         title: title.into(),
         text: "On Saturday.".into(),
@@ -381,10 +385,11 @@ async fn sign_in_links_work_once() {
     let link = people::sign_in_link(&house.app, &By::operator(), "Ruth@hyde.test").await.unwrap();
     let secret = link.path_segments().unwrap().next_back().unwrap();
     assert!(people::link_is_good(&house.app, secret).await.unwrap());
-    let session = people::sign_in(&house.app, secret).await.unwrap();
+    let session = people::sign_in(&house.app, secret, "Firefox on Linux").await.unwrap();
     assert_eq!(people::signed_in(&house.app, &session).await.unwrap().unwrap().handle, handle);
     assert!(!people::link_is_good(&house.app, secret).await.unwrap());
-    assert!(matches!(people::sign_in(&house.app, secret).await, Err(Error::Refused(Refusal::LinkSpent))));
+    let again = people::sign_in(&house.app, secret, "").await;
+    assert!(matches!(again, Err(Error::Refused(Refusal::LinkSpent))));
     people::sign_out(&house.app, &session).await.unwrap();
     assert!(people::signed_in(&house.app, &session).await.unwrap().is_none());
 }

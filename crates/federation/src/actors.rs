@@ -37,11 +37,12 @@ pub(crate) async fn application(State(here): State<Here>, headers: HeaderMap) ->
     answer(&here.app, instance::actor(&here.app).await?, &headers).await
 }
 
-/// The actor with this id and kind that lives here, gone or not.
+/// The actor with this id and kind that lives here, gone or not. Visitors are nobody's business.
 pub(crate) async fn living_here(app: &App, kind: ActorKind, id: &str) -> Result<Actor, Problem> {
     let id: ActorId = id.parse().map_err(|_| Problem::not_found())?;
     let found = actors::find(&app.store.rows(), id).await?;
-    found.filter(|actor| actor.local && actor.kind == kind).ok_or_else(Problem::not_found)
+    let lives = |actor: &Actor| actor.local && actor.kind == kind && !actor.is_visitor();
+    found.filter(lives).ok_or_else(Problem::not_found)
 }
 
 async fn answer(app: &App, actor: Actor, headers: &HeaderMap) -> Answer {

@@ -180,5 +180,6 @@ fn of(app: &App, read: ActorRead) -> Actor {
         public_key: String::new(),
         fetched: app.now(),
         gone: None,
+        paper: None,
     }
 }

@@ -112,7 +112,7 @@ async fn read(body: Body) -> Result<Bytes, Problem> {
 async fn lives_here(here: &Here, kind: ActorKind, id: &str) -> Result<(), Problem> {
     let id = id.parse().map_err(|_| Problem::not_found())?;
     let owner = actors::find(&here.app.store.rows(), id).await?;
-    let lives = owner.is_some_and(|owner| owner.local && owner.kind == kind);
+    let lives = owner.is_some_and(|owner| owner.local && owner.kind == kind && !owner.is_visitor());
     if lives { Ok(()) } else { Err(Problem::not_found()) }
 }
 

@@ -346,6 +346,9 @@ fn founding() -> Founding {
         zone: "Europe/London".into(),
         place: None,
         battles: Vec::new(),
+        paper: None,
+        joining: String::new(),
+        safeguarding: String::new(),
         sample: false,
     }
 }

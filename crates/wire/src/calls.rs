@@ -5,23 +5,21 @@
 
 use folkmoot_domain::{
     addresses::Addresses,
-    calls::{CallSeen, CallState, HelpKind, NeedSeen},
-    moments,
+    calls::{CallSeen, HelpKind, NeedSeen},
+    posts as texts,
 };
 use serde_json::{Map, Value, json};
 use url::Url;
 
 use crate::{
     context::CIV,
-    paragraphs::Paragraphs,
     posts::{self, Post},
-    states,
 };
 
 /// The call as it stands, with its tallies.
 pub fn object(call: &CallSeen, addresses: &Addresses) -> Value {
     let kind = if call.call.one_tap { "Question" } else { "Note" };
-    let mut map = Post::of(kind, &call.seen, content(call, addresses)).map(addresses);
+    let mut map = Post::of(kind, &call.seen, texts::call(call, addresses)).map(addresses);
     if call.call.one_tap {
         add_poll(&mut map, call);
     }
@@ -31,7 +29,7 @@ pub fn object(call: &CallSeen, addresses: &Addresses) -> Value {
     if !call.call.why.is_empty() {
         map.insert("civ:why".into(), json!(call.call.why));
     }
-    map.insert("civ:closes".into(), json!(ends(call).rfc3339()));
+    map.insert("civ:closes".into(), json!(call.ends().rfc3339()));
     if let Some(project) = &call.project_uri {
         map.insert("civ:project".into(), json!(project));
     }
@@ -59,16 +57,11 @@ fn add_poll(map: &mut Map<String, Value>, call: &CallSeen) {
         })
         .collect();
     map.insert("anyOf".into(), Value::Array(options));
-    map.insert("endTime".into(), json!(ends(call).rfc3339()));
+    map.insert("endTime".into(), json!(call.ends().rfc3339()));
     if call.ended.is_some() {
-        map.insert("closed".into(), json!(ends(call).rfc3339()));
+        map.insert("closed".into(), json!(call.ends().rfc3339()));
     }
     map.insert("votersCount".into(), json!(call.voters));
-}
-
-/// When the poll ends, or ended early.
-fn ends(call: &CallSeen) -> folkmoot_domain::Moment {
-    call.ended.map_or(call.call.closes, |ended| ended.min(call.call.closes))
 }
 
 /// FEP-0837: a request whose primary intent is its first need; several needs are listed besides.
@@ -114,60 +107,5 @@ fn terms(kind: HelpKind) -> (&'static str, &'static str) {
         HelpKind::Thing => ("transfer", "Thing"),
         HelpKind::Space => ("transfer", "Space"),
         HelpKind::Money => ("transfer", "Money"),
-    }
-}
-
-fn content(call: &CallSeen, addresses: &Addresses) -> String {
-    let seen = &call.seen;
-    let place = seen.item.place.as_ref().map_or("", |place| place.name.as_str());
-    let runs = call.ended.is_none() && matches!(call.call.state, CallState::Open | CallState::Filled);
-    let mut text = standing(Paragraphs::default().title(&seen.item.title), call)
-        .fact("Why", &call.call.why)
-        .html(&seen.item.text.html)
-        .fact("Where", place);
-    let until = moments::in_words(ends(call), &seen.time_zone());
-    if runs {
-        text = text.fact("Answer until", &until);
-    } else if call.ended.is_some() {
-        text = text.fact("Answers ended", &until);
-    }
-    text = text.fact("How far we are", &progress(&call.needs));
-    if runs {
-        text = text.say(&how_to_answer(call));
-    }
-    text.link(&seen.item.page, &format!("Open this call on {}", addresses.host()))
-        .hashtags(&seen.causes)
-        .finish()
-}
-
-/// What a reader must know before anything else.
-fn standing(text: Paragraphs, call: &CallSeen) -> Paragraphs {
-    match &call.call.state {
-        CallState::Open => text,
-        CallState::Filled => text.say("Enough help is found. More may still answer."),
-        CallState::AnotherDay(day) => text.say(&states::another_day(day, &call.seen.time_zone())),
-        CallState::Cancelled { reason, .. } => text.say(&states::called_off(reason)),
-        CallState::Closed { outcome, .. } => text.say("This call is closed. What came of it:").lines(outcome),
-    }
-}
-
-/// How far the need is met through every door. Only needs with a number can be met.
-fn progress(needs: &[NeedSeen]) -> String {
-    let counted = needs.iter().filter_map(|need| {
-        let wanted = need.need.wanted?;
-        Some(format!("\u{201c}{}\u{201d} {} of {wanted}", need.need.label, need.taken))
-    });
-    counted.collect::<Vec<_>>().join("; ")
-}
-
-fn how_to_answer(call: &CallSeen) -> String {
-    let us = call.seen.home.address();
-    if call.call.one_tap {
-        format!(
-            "Tick what you can do and vote. Your vote is an offer of help: it tells the organisers who you are, and you \
-             get a receipt. If you reply instead, keep {us} in it, or it may not reach us."
-        )
-    } else {
-        format!("To help, reply and keep {us} in your reply, or open the page below.")
     }
 }

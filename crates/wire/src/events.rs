@@ -6,21 +6,21 @@
 use folkmoot_domain::{
     addresses::Addresses,
     events::{EventSeen, EventState},
-    moments,
+    posts as texts,
 };
 use serde_json::{Map, Value, json};
 
-use crate::{
-    paragraphs::Paragraphs,
-    posts::{self, Post},
-    states,
-};
+use crate::posts::{self, Post};
 
 /// The event as it stands.
 pub fn object(event: &EventSeen, addresses: &Addresses) -> Value {
-    let mut map = Post::of("Event", &event.seen, content(event, addresses)).map(addresses);
+    let mut map = Post::of("Event", &event.seen, texts::event(event, addresses)).map(addresses);
     map.insert("name".into(), json!(event.seen.item.title));
-    map.insert("summary".into(), json!(summary(event)));
+    map.insert("summary".into(), json!(texts::event_in_a_line(event)));
+    // Event Bridge takes `image` first, and Mobilizon prefers it to an attachment that is not called "Banner".
+    if let Some(picture) = &event.seen.picture {
+        map.insert("image".into(), posts::attached("Image", picture, addresses));
+    }
     add_when(&mut map, event);
     add_joining(&mut map, event);
     posts::add_item(&mut map, "Event", &event.seen, addresses);
@@ -72,47 +72,4 @@ fn add_joining(map: &mut Map<String, Value>, event: &EventSeen) {
     map.insert("buyTicketsLink".into(), Value::Null);
     map.insert("feeCurrency".into(), Value::Null);
     map.insert("feeAmount".into(), json!(0));
-}
-
-/// The facts in one line of plain text: markup shows as typed on too many peers.
-fn summary(event: &EventSeen) -> String {
-    let mut facts = Vec::new();
-    if let EventState::Cancelled { reason, .. } = &event.event.state {
-        facts.push(states::called_off(reason));
-    }
-    facts.push(format!("{}.", times(event)));
-    if let Some(place) = &event.seen.item.place {
-        facts.push(format!("Where: {}", states::sentence(&place.name)));
-    }
-    if event.event.online.is_some() {
-        facts.push("You can join online.".to_owned());
-    }
-    if let Some(capacity) = event.event.capacity {
-        facts.push(format!("{capacity} places."));
-    }
-    if matches!(event.event.state, EventState::Planned) {
-        facts.push("Want to come? Open the page.".to_owned());
-    }
-    facts.join(" ")
-}
-
-fn content(event: &EventSeen, addresses: &Addresses) -> String {
-    let seen = &event.seen;
-    let place = seen.item.place.as_ref().map_or("", |place| place.name.as_str());
-    let mut text = Paragraphs::default().title(&seen.item.title);
-    if let EventState::Cancelled { reason, .. } = &event.event.state {
-        text = text.say(&states::called_off(reason));
-    }
-    text = text.fact("When", &times(event)).fact("Where", place);
-    if let Some(online) = &event.event.online {
-        text = text.link(online, "Join online");
-    }
-    text.html(&seen.item.text.html)
-        .link(&seen.item.page, &format!("Open this event on {}", addresses.host()))
-        .hashtags(&seen.causes)
-        .finish()
-}
-
-fn times(event: &EventSeen) -> String {
-    moments::span_in_words(event.event.starts, event.event.ends, &event.event.time_zone())
 }

@@ -7,6 +7,10 @@
 use std::{collections::HashSet, sync::LazyLock};
 
 use ammonia::{Builder, UrlRelative};
+pub use folkmoot_domain::{
+    letters::{calm, plain_line as one_line},
+    posts::{as_typed, escaped},
+};
 
 /// More tags than this are no prose. (An HTML parser may need the square of the number of open tags.)
 const TAGS: usize = 4_000;
@@ -67,21 +71,11 @@ static NO_TAGS: LazyLock<Builder<'static>> = LazyLock::new(|| {
 /// HTML of a stranger as HTML that may be shown.
 pub fn safe(html: &str) -> String {
     if !is_prose(html) {
-        return as_typed(html);
+        return calm(&as_typed(html));
     }
     let clean = ALLOWED.clean(html).to_string();
-    if clean.len() > GROWN { as_typed(html) } else { clean.trim().to_owned() }
-}
-
-/// Text of a stranger as HTML that shows it exactly as typed.
-pub fn as_typed(text: &str) -> String {
-    let mut html = String::with_capacity(text.len() + 16);
-    for line in text.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
-        html.push_str("<p>");
-        html.push_str(&escaped(line));
-        html.push_str("</p>");
-    }
-    html
+    // Fewer letters that mark or turn others, and nothing else: no text becomes a tag by that.
+    calm(&if clean.len() > GROWN { as_typed(html) } else { clean.trim().to_owned() })
 }
 
 /// The words of a piece of HTML, without any tags.
@@ -90,34 +84,6 @@ pub fn words(html: &str) -> String {
     let bare = if is_prose(&spaced) { NO_TAGS.clean(&spaced).to_string() } else { spaced };
     let text = bare.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
     one_line(&text.replace("&amp;", "&"))
-}
-
-/// Text for an HTML text node or a quoted attribute.
-pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(c),
-        }
-    }
-    out
-}
-
-/// One line of plain text: no control characters, no marks that turn or hide other text.
-pub fn one_line(text: &str) -> String {
-    let visible: String =
-        text.chars().filter(|c| !hides_or_turns(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Zero-width and bidirectional control characters (UAX 9, UTS 39). The joiners of emoji and scripts stay.
-fn hides_or_turns(c: char) -> bool {
-    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Cheap enough to parse?

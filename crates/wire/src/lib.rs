@@ -20,12 +20,10 @@ pub mod limits;
 pub mod nodeinfo;
 pub mod notes;
 mod origins;
-mod paragraphs;
 mod posts;
 pub mod projects;
 mod refused;
 mod shapes;
-mod states;
 pub mod updates;
 pub mod webfinger;
 

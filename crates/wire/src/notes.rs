@@ -11,17 +11,14 @@ use folkmoot_domain::{
     associations::AssociationSeen,
     items::AnotherDay,
     pledges::{PledgeSeen, PledgeState},
+    posts::{Paragraphs, states},
     text::Language,
     updates::About,
 };
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::{
-    paragraphs::Paragraphs,
-    posts::{For, Post},
-    states,
-};
+use crate::posts::{For, Post};
 
 /// Who speaks, when and in which language.
 #[derive(Debug, Clone, Copy)]
@@ -195,6 +192,7 @@ fn post(
         published: head.at,
         updated: None,
         causes: &[],
+        picture: None,
         mentions,
     };
     let mut map = post.map(head.addresses);

@@ -9,6 +9,7 @@ use folkmoot_domain::{
     addresses::Addresses,
     causes::Cause,
     items::{Item, ItemSeen},
+    pictures::Picture,
     places::Place,
     text::Language,
 };
@@ -39,6 +40,8 @@ pub(crate) struct Post<'a> {
     pub(crate) published: Moment,
     pub(crate) updated: Option<Moment>,
     pub(crate) causes: &'a [Cause],
+    /// The picture that goes with it.
+    pub(crate) picture: Option<&'a Picture>,
     /// Whom a `Mention` tag names. Without one most peers tell nobody.
     pub(crate) mentions: Vec<&'a Actor>,
 }
@@ -59,6 +62,7 @@ impl<'a> Post<'a> {
             published: item.published,
             updated: edited(item),
             causes: &seen.causes,
+            picture: seen.picture.as_ref(),
             mentions: Vec::new(),
         }
     }
@@ -84,7 +88,9 @@ impl<'a> Post<'a> {
             map.insert("updated".into(), json!(updated.rfc3339()));
         }
         map.insert("sensitive".into(), json!(false));
-        map.insert("attachment".into(), json!([]));
+        let attached: Vec<Value> =
+            self.picture.iter().map(|picture| attached("Document", picture, addresses)).collect();
+        map.insert("attachment".into(), json!(attached));
         map.insert("tag".into(), tags(&self.mentions, self.causes));
         if matches!(self.audience, For::Everyone) {
             map.insert("interactionPolicy".into(), json!({"canQuote": {"automaticApproval": [PUBLIC]}}));
@@ -118,6 +124,19 @@ pub(crate) fn add_item(map: &mut Map<String, Value>, kind: &str, seen: &ItemSeen
         "shares".into(),
         collections::counted("Collection", &addresses.under(&item.uri, "shares"), seen.boosts),
     );
+}
+
+/// A picture as peers take it: `Document` in the list of attachments, as Mastodon itself says it; `Image` where one is
+/// the picture of the whole. `mediaType` and a plain `url` are what Gancio and Lemmy fail without, `name` is the alt text.
+pub(crate) fn attached(kind: &str, picture: &Picture, addresses: &Addresses) -> Value {
+    json!({
+        "type": kind,
+        "mediaType": "image/jpeg",
+        "url": addresses.picture(picture.id, picture.width),
+        "name": picture.alt,
+        "width": picture.width,
+        "height": picture.height,
+    })
 }
 
 /// `to` and `cc`, both always lists (ActivityPub 5; Lemmy and Mobilizon need both).

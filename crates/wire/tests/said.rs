@@ -147,6 +147,31 @@ fn a_poll_ends_when_it_said() {
 }
 
 #[test]
+fn pictures_say_what_is_on_them() {
+    let with_picture = |mut seen: folkmoot_domain::items::ItemSeen| {
+        seen.picture = Some(samples::picture());
+        seen
+    };
+    let mut project = samples::project();
+    project.seen = with_picture(project.seen);
+    let project = said("project_with_picture", &projects::object(&project, &addresses()));
+    let mut call = samples::call();
+    call.seen = with_picture(call.seen);
+    let call = said("call_with_picture", &calls::object(&call, &addresses()));
+    let mut event = samples::event();
+    event.seen = with_picture(event.seen);
+    let event = said("event_with_picture", &events::object(&event, &addresses()));
+    let mut update = samples::update();
+    update.seen = with_picture(update.seen);
+    let update = said("update_with_picture", &updates::object(&update, &addresses()));
+    for post in [&project, &call, &event, &update] {
+        assert_eq!(post["attachment"][0]["name"], "Two people plant a tree by the bandstand");
+    }
+    assert!(project.get("image").is_none(), "peers that read both would show it twice");
+    assert_eq!(event["image"]["url"], event["attachment"][0]["url"], "calendars take the one or the other");
+}
+
+#[test]
 fn events_suit_every_calendar() {
     said("create_event", &create(30, events::object(&samples::event(), &addresses())));
     let mut event = samples::event();

@@ -149,6 +149,7 @@ impl Place {
             public_key: String::new(),
             fetched: self.app.now(),
             gone: None,
+            paper: None,
         };
         let tx = self.app.store.begin().await.unwrap();
         actors::insert(&tx, &actor, None, self.app.now()).await.unwrap();

@@ -26,5 +26,5 @@ pub(super) async fn unfollow(job: &Job<'_>, act: &Act) -> Result<Ended, Unknown>
 
 async fn ours(job: &Job<'_>, uri: &Url) -> Result<Actor, Unknown> {
     let found = actors::by_uri(&job.app.store.rows(), uri.as_str()).await?;
-    Ok(found.filter(|actor| actor.local).ok_or(Refusal::Unknown("actor"))?)
+    Ok(found.filter(|actor| actor.local && !actor.is_visitor()).ok_or(Refusal::Unknown("actor"))?)
 }

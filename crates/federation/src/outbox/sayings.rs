@@ -29,6 +29,8 @@ pub(super) async fn render(app: &App, change: &Change) -> Result<Vec<Saying>> {
         ChangeKind::PledgeOffered => people::receipt(app, change).await,
         ChangeKind::PledgeAnswered => people::answer(app, change).await,
         ChangeKind::VotedLate => people::voted_late(app, change).await,
+        // For the people of this board alone.
+        ChangeKind::ReplyHeld => Ok(Vec::new()),
         ChangeKind::Published => items::published(app, change).await,
         ChangeKind::Edited => items::edited(app, change).await,
         ChangeKind::Deleted => items::deleted(app, change).await,

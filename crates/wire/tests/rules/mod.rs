@@ -22,7 +22,7 @@ const POSTS: [&str; 3] = ["Note", "Question", "Event"];
 const ACTORS: [&str; 3] = ["Group", "Application", "Person"];
 
 /// Words of ActivityStreams, ActivityPub and the security vocabulary that we may use without defining them.
-const KNOWN: [&str; 48] = [
+const KNOWN: [&str; 51] = [
     "@context",
     "id",
     "type",
@@ -38,6 +38,9 @@ const KNOWN: [&str; 48] = [
     "published",
     "updated",
     "attachment",
+    "image",
+    "width",
+    "height",
     "tag",
     "name",
     "href",

@@ -87,7 +87,14 @@ fn the_rules_notice() {
             json!([{"type": "Link", "href": "https://hyde.example", "name": "Website", "mediaType": "text/html"}]),
             "11:",
         ),
+        (
+            &good,
+            "/object/attachment",
+            json!([{"type": "Document", "mediaType": "image/jpeg", "url": "https://hyde.example/i", "name": " "}]),
+            "11:",
+        ),
         (&event, "/object/image", json!("https://hyde.example/i"), "7, 12:"),
+        (&event, "/object/image", json!({"type": "Image", "url": "https://hyde.example/i"}), "12: the"),
         (
             &good,
             "/object/tag",

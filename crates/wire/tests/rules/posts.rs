@@ -56,11 +56,20 @@ impl Check {
                 && ["mediaType", "url", "name"]
                     .into_iter()
                     .all(|key| part.get(key).is_some_and(Value::is_string))
+                && !text(part, "name").trim().is_empty()
+                && same_host(text(part, "url"), text(post, "id"))
         };
         self.that(
             post["attachment"].as_array().is_some_and(|list| list.iter().all(media)),
             "11: attachments are whole pictures",
         );
+        if let Some(image) = post.get("image") {
+            let first = many(post.get("attachment")).first();
+            self.that(
+                first.is_some_and(|first| text(first, "url") == text(image, "url")),
+                "12: the picture of the whole is the first attachment too",
+            );
+        }
         self.dates(post);
         self.words(post);
         if many(post.get("to")).iter().any(|to| to == PUBLIC) {

@@ -10,6 +10,7 @@ use folkmoot_domain::{
     events::{Event, EventSeen, EventState},
     ids::uuid_from,
     items::{Item, ItemKind, ItemSeen},
+    pictures::Picture,
     places::{Coarseness, Place, Point},
     pledges::{Door, Pledge, PledgeSeen, PledgeState},
     projects::{ProjectSeen, ProjectState},
@@ -73,6 +74,7 @@ fn ours(id: ActorId, kind: ActorKind, handle: &str, name: &str, uri: Url) -> Act
         public_key: PEM.to_owned(),
         fetched: at("2026-01-10T00:00:00Z"),
         gone: None,
+        paper: None,
         uri,
     }
 }
@@ -96,6 +98,7 @@ pub fn bob() -> Actor {
         public_key: PEM.to_owned(),
         fetched: at("2026-05-01T00:00:00Z"),
         gone: None,
+        paper: None,
     }
 }
 
@@ -125,6 +128,8 @@ pub fn association() -> AssociationSeen {
             language: Language::english(),
             zone: "Europe/London".to_owned(),
             place: Some(bandstand()),
+            joining: String::new(),
+            safeguarding: String::new(),
             founded: at("2026-01-10T00:00:00Z"),
             closed: None,
             sample: false,
@@ -148,17 +153,29 @@ pub fn seen(kind: ItemKind, number: u8, title: &str, html: &str) -> ItemSeen {
             text: Prose { source: String::new(), html: html.to_owned() },
             language: Language::english(),
             place: Some(bandstand()),
+            picture: None,
             published: at("2026-05-20T08:00:00Z"),
             edited: None,
             deleted: None,
         },
         home: group(),
         zone: "Europe/London".to_owned(),
+        picture: None,
         causes: vec![cause()],
         replies: vec![Url::parse("https://social.example/users/bob/statuses/1").unwrap()],
         reply_count: 1,
         likes: 3,
         boosts: 2,
+    }
+}
+
+pub fn picture() -> Picture {
+    Picture {
+        id: uuid_from(1_780_000_000_000, [9; 10]).into(),
+        home: group().id,
+        alt: "Two people plant a tree by the bandstand".to_owned(),
+        width: 1_600,
+        height: 1_067,
     }
 }
 
@@ -244,6 +261,7 @@ pub fn pledge(state: PledgeState, answer: &str) -> PledgeSeen {
             state,
             door: Door::Vote,
             needs: vec![0, 2],
+            note: String::new(),
             answer: answer.to_owned(),
             receipt: "s3cr3t".to_owned(),
             offered: at("2026-05-21T09:00:00Z"),
@@ -253,6 +271,7 @@ pub fn pledge(state: PledgeState, answer: &str) -> PledgeSeen {
         home: group(),
         call: about(),
         labels: vec!["I can plant on Saturday".to_owned(), "I can pass this on".to_owned()],
+        reach: None,
     }
 }
 

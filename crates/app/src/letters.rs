@@ -1,0 +1,199 @@
+//! Which letters a change causes: those who offered help hear what became of it, organisers hear what waits for them.
+//!
+//! They are written in the transaction in which the change is told ([`crate::changes::tell`]). Whoever came from
+//! elsewhere hears by their own server instead, and whoever left no mail address is called. Start at [`write()`].
+
+use folkmoot_domain::{
+    ActorId, ItemId, PledgeId,
+    calls::{CallSeen, CallState},
+    changes::{Change, ChangeKind},
+    moments::HOUR,
+    people::Person,
+    pledges::{PledgeSeen, PledgeState},
+    roles::Role,
+    visitors::NAMELESS,
+};
+use folkmoot_storage::{actors, calls, items, people, pledges, replies, visitors};
+
+use crate::{Doing, Result, mails::Letter};
+
+/// A letter about replies to one item goes at most this often.
+const REPLIES_EVERY: i64 = HOUR;
+
+/// Writes what a change causes.
+pub(crate) async fn write(doing: &Doing<'_>, change: &Change) -> Result<()> {
+    match (change.kind, change.subject) {
+        (ChangeKind::PledgeOffered, Some(pledge)) => pledge_waits(doing, PledgeId(pledge)).await,
+        (ChangeKind::PledgeAnswered, Some(pledge)) => pledge_answered(doing, PledgeId(pledge)).await,
+        (ChangeKind::Closed | ChangeKind::Cancelled | ChangeKind::Parked, _) => {
+            call_over(doing, ItemId(change.object)).await
+        }
+        (ChangeKind::ReplyHeld, _) => reply_waits(doing, ItemId(change.object)).await,
+        _ => Ok(()),
+    }
+}
+
+/// A reply is held: a letter says so, with all that came since the last one.
+pub(crate) async fn reply_is_held(doing: &Doing<'_>, item: ItemId) -> Result<()> {
+    let Some(item) = items::find(&doing.tx.rows(), item).await? else { return Ok(()) };
+    let told = replies::told(&doing.tx.rows(), item.id).await?;
+    let due = told.map_or(doing.now, |told| doing.now.max(told.plus(REPLIES_EVERY)));
+    doing.change_later(ChangeKind::ReplyHeld, item.home, item.id.0, None, due).await
+}
+
+/// One letter for each time a pledge is offered, however many ticks it has.
+async fn pledge_waits(doing: &Doing<'_>, id: PledgeId) -> Result<()> {
+    let rows = doing.tx.rows();
+    let Some(seen) = pledges::seen(&rows, id).await? else { return Ok(()) };
+    let told = pledges::told(&rows, id).await?.is_some_and(|told| told >= seen.pledge.offered);
+    if seen.pledge.state != PledgeState::Offered || told {
+        return Ok(());
+    }
+    let letter = Letter::PledgeWaits {
+        association: seen.home.name.clone(),
+        giver: giver(&seen),
+        call: seen.call.title.clone(),
+        needs: seen.labels.clone(),
+        note: seen.pledge.note.clone(),
+        link: desk(doing),
+    };
+    for organiser in with_role(doing, seen.home.id, Role::Organiser).await? {
+        doing.write_to(&organiser.email, &letter).await?;
+    }
+    Ok(())
+}
+
+/// Who offers, as the organisers know them.
+fn giver(seen: &PledgeSeen) -> String {
+    let (name, actor) = (seen.giver.name.trim(), &seen.giver);
+    match (name.is_empty(), actor.local) {
+        (true, true) => NAMELESS.to_owned(),
+        (false, true) => name.to_owned(),
+        (true, false) => actor.address(),
+        (false, false) => format!("{name} ({})", actor.address()),
+    }
+}
+
+async fn pledge_answered(doing: &Doing<'_>, id: PledgeId) -> Result<()> {
+    let rows = doing.tx.rows();
+    let Some(seen) = pledges::seen(&rows, id).await? else { return Ok(()) };
+    let state = seen.pledge.state;
+    if !matches!(state, PledgeState::Accepted | PledgeState::Declined | PledgeState::Kept) {
+        return Ok(());
+    }
+    let letter = Letter::PledgeAnswered {
+        name: seen.giver.name.clone(),
+        association: seen.home.name.clone(),
+        call: seen.call.title.clone(),
+        state: state.word().to_owned(),
+        words: seen.pledge.answer.clone(),
+        link: doing.app.addresses.receipt(&seen.pledge.receipt).into(),
+    };
+    write_to_giver(doing, seen.giver.id, &letter).await
+}
+
+/// To somebody who lives here and left a mail address.
+async fn write_to_giver(doing: &Doing<'_>, giver: ActorId, letter: &Letter) -> Result<()> {
+    let reach = visitors::reach(&doing.tx.rows(), giver).await?;
+    match reach.and_then(|reach| reach.email) {
+        Some(email) => doing.write_to(&email, letter).await,
+        None => Ok(()),
+    }
+}
+
+/// To everybody whose pledge stands. Nothing when the call went on meanwhile, and nothing about other things than calls.
+async fn call_over(doing: &Doing<'_>, id: ItemId) -> Result<()> {
+    let rows = doing.tx.rows();
+    let Some(seen) = calls::seen(&rows, id).await? else { return Ok(()) };
+    let Some((words, thanks)) = ending(&seen) else { return Ok(()) };
+    write_to_givers(doing, &seen, seen.call.state.word(), &words, &thanks).await
+}
+
+/// A call is taken down while people count on it: for them it is called off. Its words are still there.
+pub(crate) async fn call_is_taken_down(doing: &Doing<'_>, id: ItemId) -> Result<()> {
+    let Some(seen) = calls::seen(&doing.tx.rows(), id).await? else { return Ok(()) };
+    match seen.call.state {
+        CallState::Closed { .. } | CallState::Cancelled { .. } => Ok(()),
+        _ => write_to_givers(doing, &seen, "cancelled", "", "").await,
+    }
+}
+
+async fn write_to_givers(
+    doing: &Doing<'_>,
+    seen: &CallSeen,
+    how: &str,
+    words: &str,
+    thanks: &str,
+) -> Result<()> {
+    let rows = doing.tx.rows();
+    for pledge in pledges::givers(&rows, seen.call.id).await? {
+        let Some(giver) = actors::find(&rows, pledge.giver).await?.filter(|giver| giver.local) else {
+            continue;
+        };
+        let letter = Letter::CallOver {
+            name: giver.name,
+            association: seen.seen.home.name.clone(),
+            call: seen.seen.item.title.clone(),
+            how: how.to_owned(),
+            words: words.to_owned(),
+            thanks: thanks.to_owned(),
+            link: seen.seen.item.page.to_string(),
+        };
+        write_to_giver(doing, giver.id, &letter).await?;
+    }
+    Ok(())
+}
+
+fn ending(seen: &CallSeen) -> Option<(String, String)> {
+    match &seen.call.state {
+        CallState::Closed { outcome, thanks, .. } => Some((outcome.clone(), thanks.clone())),
+        CallState::Cancelled { reason, .. } => Some((reason.clone(), String::new())),
+        CallState::AnotherDay(day) => Some((day.reason.clone(), String::new())),
+        CallState::Open | CallState::Filled => None,
+    }
+}
+
+/// To organisers and stewards; what was written to the organisers alone is no news for stewards. Nothing when all was
+/// looked at meanwhile.
+async fn reply_waits(doing: &Doing<'_>, id: ItemId) -> Result<()> {
+    let rows = doing.tx.rows();
+    let held = replies::held_under(&rows, id).await?;
+    let Some(item) = items::find(&rows, id).await?.filter(|_| !held.is_empty()) else {
+        return Ok(());
+    };
+    let newest = |seen_by_stewards: bool| held.iter().find(|seen| !(seen_by_stewards && seen.reply.direct));
+    let association = actors::find(&rows, item.home).await?.map(|home| home.name).unwrap_or_default();
+    for (person, organises) in who_looks(doing, item.home).await? {
+        let Some(reply) = newest(!organises) else { continue };
+        let author = &reply.author;
+        let letter = Letter::ReplyWaits {
+            association: association.clone(),
+            author: if author.name.is_empty() { author.address() } else { author.name.clone() },
+            about: item.title.clone(),
+            link: desk(doing),
+        };
+        doing.write_to(&person.email, &letter).await?;
+    }
+    Ok(replies::mark_told(&doing.tx, id, doing.now).await?)
+}
+
+/// Who looks at what others write to a home, and may they see what is for organisers alone? For what is nobody's these
+/// are the stewards of the board.
+async fn who_looks(doing: &Doing<'_>, home: ActorId) -> Result<Vec<(Person, bool)>> {
+    let rows = doing.tx.rows();
+    if folkmoot_storage::associations::find(&rows, home).await?.is_none() {
+        let stewards = people::stewards(&rows).await?;
+        return Ok(stewards.into_iter().map(|person| (person, true)).collect());
+    }
+    let held = people::of_association(&rows, home).await?;
+    Ok(held.into_iter().map(|(person, roles)| (person, roles.contains(&Role::Organiser))).collect())
+}
+
+async fn with_role(doing: &Doing<'_>, association: ActorId, role: Role) -> Result<Vec<Person>> {
+    let held = people::of_association(&doing.tx.rows(), association).await?;
+    Ok(held.into_iter().filter(|(_, roles)| roles.contains(&role)).map(|(person, _)| person).collect())
+}
+
+fn desk(doing: &Doing<'_>) -> String {
+    doing.app.addresses.at("/desk").into()
+}
