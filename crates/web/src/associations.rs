@@ -2,21 +2,38 @@
 
 use askama::Template;
 use axum::{Router, extract::State, routing::get};
-use folkmoot_domain::associations::{Association, AssociationKind, AssociationSeen};
-use folkmoot_storage::{associations, items::Filter};
+use folkmoot_domain::{
+    Moment,
+    actors::Actor,
+    associations::{Association, AssociationKind, AssociationSeen},
+    items::ItemSeen,
+    people,
+    reports::Reported,
+};
+use folkmoot_storage::{associations, desks, items::Filter};
+use jiff::tz::TimeZone;
 
 use crate::{
     Web,
+    assets::Sheet,
+    calls,
     causes::Tag,
+    events,
     frame::{Answer, Frame, Section, draw},
     paths::{Before, Named, moved},
     problems::Problem,
-    rows::{self, By, Paged},
+    projects, reports,
+    rows::{self, By, Paged, Row},
     words,
 };
 
+mod list;
+
+/// How many calls, projects and events stand at the top of an association's page.
+const FEW: usize = 5;
+
 pub(crate) fn routes() -> Router<Web> {
-    Router::new().route("/associations", get(list)).route("/@{handle}", get(page))
+    Router::new().route("/associations", get(list::list)).route("/@{handle}", get(page))
 }
 
 /// An association in a list.
@@ -38,40 +55,106 @@ impl AssociationRow {
 }
 
 #[derive(Template)]
-#[template(path = "associations/list.html")]
-struct ListPage {
-    frame: Frame,
-    associations: Vec<AssociationRow>,
-    contact_email: String,
-}
-
-async fn list(State(web): State<Web>) -> Answer {
-    let seen = associations::list(&web.rows()).await?;
-    draw(&ListPage {
-        frame: Frame::new(&web, "Associations")
-            .describing("The associations and groups that pin their notices here.")
-            .under(Section::Associations),
-        associations: seen.iter().map(AssociationRow::new).collect(),
-        contact_email: web.settings.contact.email.clone(),
-    })
-}
-
-#[derive(Template)]
 #[template(path = "associations/page.html")]
 struct AssociationPage {
     frame: Frame,
     by: By,
     kind: &'static str,
+    /// "in Hyde Park, Leeds, since 2019".
     place: Option<String>,
+    since: String,
     language: String,
     /// Safe HTML, made by `app` from what the organisers wrote.
     summary: String,
     battles: Vec<Tag>,
+    /// How to join, and whom to turn to, as they were typed; with the address in them, when there is one.
+    joining: Contact,
+    safeguarding: Contact,
     /// When it closed, and its last words.
     farewell: Option<(String, String)>,
     sample: bool,
+    /// What is going on; nothing of it on later pages.
+    now: GoingOn,
     list: Paged,
     later: bool,
+    /// Where it is reported.
+    report: String,
+}
+
+/// Words of an association about how to reach somebody.
+struct Contact {
+    words: String,
+    /// A mail address that stands in them, to be written to.
+    email: Option<String>,
+}
+
+impl Contact {
+    fn new(words: &str) -> Self {
+        let trimmed = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+        let mut said = words.split_whitespace().filter(|word| !word.starts_with('@')).map(trimmed);
+        Self { words: words.to_owned(), email: said.find_map(|word| people::email(&word).ok()) }
+    }
+}
+
+/// What an association does now: the first few of each kind.
+#[derive(Default)]
+struct GoingOn {
+    calls: Few,
+    projects: Few,
+    events: Few,
+    /// What it left for another day: title and where.
+    parked: Vec<(String, String)>,
+}
+
+/// The first few of a list, and where all of it is when there is more.
+#[derive(Default)]
+struct Few {
+    rows: Vec<Row>,
+    all: Option<String>,
+}
+
+impl Few {
+    fn new(rows: impl Iterator<Item = Row>, all: String) -> Self {
+        let mut rows: Vec<_> = rows.map(its_own).collect();
+        let more = rows.len() > FEW;
+        rows.truncate(FEW);
+        Self { rows, all: more.then_some(all) }
+    }
+}
+
+impl GoingOn {
+    async fn read(web: &Web, actor: &Actor) -> Result<Self, Problem> {
+        let (rows, now, home) = (web.rows(), web.now(), actor.id);
+        let ever = Moment(i64::MAX);
+        let calls = desks::calls_closing(&rows, home, now, ever).await?;
+        let projects = desks::projects_going(&rows, home).await?;
+        let events = desks::events_between(&rows, home, now, ever).await?;
+        let parked = desks::parked(&rows, home).await?.into_iter();
+        let page =
+            |seen: ItemSeen| (seen.item.title, format!("/{}/{}", seen.item.kind.plural(), seen.item.id));
+        let all = |list: &str| format!("/{list}?by={}", actor.handle);
+        Ok(Self {
+            calls: Few::new(calls.iter().map(|call| calls::row(call, now)), all("calls")),
+            projects: Few::new(projects.iter().map(projects::row), all("projects")),
+            events: Few::new(events.iter().map(|event| events::row(event, now)), all("events")),
+            parked: parked.map(page).collect(),
+        })
+    }
+
+    fn shows(&self, path: &str) -> bool {
+        let few = [&self.calls, &self.projects, &self.events];
+        few.into_iter().flat_map(|few| &few.rows).any(|row| row.path == path)
+    }
+
+    fn is_empty(&self) -> bool {
+        [&self.calls, &self.projects, &self.events].into_iter().all(|few| few.rows.is_empty())
+    }
+}
+
+/// On the association's own page nobody asks whose it is.
+fn its_own(mut row: Row) -> Row {
+    row.by_shown = false;
+    row
 }
 
 async fn page(State(web): State<Web>, Named(handle): Named<String>, Before(before): Before) -> Answer {
@@ -80,28 +163,41 @@ async fn page(State(web): State<Web>, Named(handle): Named<String>, Before(befor
     if handle != seen.actor.handle {
         return Ok(moved(&path));
     }
-    let filter = Filter { home: Some(seen.actor.id), ..rows::page(before) };
-    let mut list = rows::mixed(&web, filter, &path).await?;
-    for row in &mut list.rows {
-        row.by_shown = false;
-    }
     let (actor, association) = (&seen.actor, &seen.association);
+    let open = association.closed.is_none();
+    let now = if open { GoingOn::read(&web, actor).await? } else { GoingOn::default() };
+    let filter = Filter { home: Some(actor.id), ..rows::page(before) };
+    let mut list = rows::mixed(&web, filter, &path).await?;
+    // What stands above, or on the first page, stands nowhere else.
+    list.rows.retain(|row| !now.shows(&row.path));
+    list.rows = list.rows.into_iter().map(its_own).collect();
     draw(&AssociationPage {
+        report: reports::path(Reported::Actor(actor.id)),
         frame: Frame::new(&web, &actor.name)
             .describing(&words::excerpt(&actor.summary, 200))
             .under(Section::Associations)
-            .of(&actor.page, &actor.uri),
+            .of(&actor.page, &actor.uri)
+            .feeding(&format!("{path}/feed.atom"), &actor.name)
+            .with(Sheet::Item),
         by: By::new(actor),
         kind: kind(association.kind),
         place: association.place.as_ref().map(|place| place.name.clone()),
+        since: year(association.founded, &association.time_zone()),
         language: association.language.as_str().to_owned(),
         summary: actor.summary.clone(),
         battles: seen.battles.iter().map(|cause| Tag::new(&web, cause)).collect(),
+        joining: Contact::new(&association.joining),
+        safeguarding: Contact::new(&association.safeguarding),
         farewell: farewell(association, &web),
         sample: association.sample,
+        now: if before.is_none() { now } else { GoingOn::default() },
         list,
         later: before.is_some(),
     })
+}
+
+fn year(at: Moment, zone: &TimeZone) -> String {
+    at.timestamp().to_zoned_datetime(zone.clone()).strftime("%Y").to_string()
 }
 
 fn farewell(association: &Association, web: &Web) -> Option<(String, String)> {
@@ -121,5 +217,18 @@ pub(crate) fn kind(kind: AssociationKind) -> &'static str {
         AssociationKind::Campaign => "Campaign",
         AssociationKind::PublicBody => "Public body",
         AssociationKind::Alliance => "Alliance of associations",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_in_the_words_can_be_written_to() {
+        let email = |words| Contact::new(words).email;
+        assert_eq!(email("Marion T., <marion@hyde.example>.").as_deref(), Some("marion@hyde.example"));
+        assert_eq!(email("Ask for Marion at the hall."), None);
+        assert_eq!(email("We are @park-friends@hyde.example"), None);
     }
 }

@@ -1,7 +1,11 @@
 //! Calls: the list, and the page of one with its needs and where it stands.
 
 use askama::Template;
-use axum::{Router, extract::State, routing::get};
+use axum::{
+    Router,
+    extract::{RawQuery, State},
+    routing::get,
+};
 use folkmoot_domain::{
     ItemId, Moment,
     calls::{CallSeen, CallState},
@@ -13,9 +17,10 @@ use folkmoot_storage::calls;
 use crate::{
     Web,
     frame::{Answer, Frame, Section, draw},
-    items::{self, Fact, Listing, Note, Shown},
-    paths::{Before, Named},
-    rows::{Empty, Row},
+    items::{self, Fact, Note, Shown},
+    lists,
+    paths::Named,
+    rows::Row,
     shapes::{self, Tone},
     words,
 };
@@ -24,26 +29,15 @@ pub(crate) fn routes() -> Router<Web> {
     Router::new().route("/calls", get(list)).route("/calls/{id}", get(page))
 }
 
-async fn list(State(web): State<Web>, Before(before): Before) -> Answer {
-    let listing = Listing {
-        kind: ItemKind::Call,
-        section: Section::Calls,
-        path: "/calls",
-        heading: "Calls",
-        lead: "What associations here need hands for, newest first.",
-        empty: Empty {
-            text: "When an association needs hands, its call hangs here.",
-            href: "/associations",
-            words: "See who is here",
-        },
-    };
-    items::list(&web, listing, before).await
+async fn list(State(web): State<Web>, RawQuery(query): RawQuery) -> Answer {
+    lists::page(&web, ItemKind::Call, query.as_deref()).await
 }
 
 #[derive(Template)]
 #[template(path = "calls/page.html")]
 struct CallPage {
     frame: Frame,
+    call: ItemId,
     item: Shown,
     /// "2 of 4 found".
     count: Option<String>,
@@ -64,17 +58,20 @@ async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
     let mut item = items::show(&web, &seen.seen).await?;
     item.state = Some(state(&seen, now));
     item.notes = notes(&seen);
-    if !call.why.is_empty() {
-        item.facts.insert(0, Fact::new("Why", call.why.clone()));
-    }
+    item.lead.clone_from(&call.why);
     let closes = Fact::new("Closes", moments::in_words(call.closes, &zone)).at(call.closes, &zone);
     item.facts.push(closes);
-    item.facts.extend(items::project(&rows, call.project, "Helps").await?);
+    let outcome = match &call.state {
+        CallState::Closed { outcome, .. } => Some(outcome.as_str()),
+        _ => None,
+    };
+    item.lineage = items::lineage(&rows, call.project, "Call", outcome).await?;
     let answers = call.takes_answers(now).is_ok();
     // How to answer names the id already.
     item.with_address = !answers;
     draw(&CallPage {
         frame: items::frame(&web, &seen.seen, Section::Calls, &call.why),
+        call: id,
         item,
         count: words::counts(&seen.needs).map(|(wanted, found)| format!("{found} of {wanted} found")),
         needs: seen.needs.iter().map(|need| (need.need.label.clone(), words::found(need))).collect(),
@@ -85,10 +82,10 @@ async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
 }
 
 /// Where a call stands, in words.
-fn state(seen: &CallSeen, now: Moment) -> shapes::State {
+pub(crate) fn state(seen: &CallSeen, now: Moment) -> shapes::State {
     let (call, zone) = (&seen.call, seen.seen.time_zone());
     let over = call.takes_answers(now).is_err();
-    let until = words::moment(call.closes, now, &zone);
+    let until = words::soon(call.closes, now, &zone);
     match &call.state {
         CallState::Open if over => shapes::State::new(Tone::Plain, format!("answers ended {until}")),
         CallState::Open => shapes::State::new(Tone::Plain, format!("open until {until}")),
@@ -129,9 +126,4 @@ pub(crate) fn row(seen: &CallSeen, now: Moment) -> Row {
     row.tabs = words::tabs(&seen.needs);
     row.count = words::counts(&seen.needs).map(|(wanted, found)| format!("{found} of {wanted} found"));
     row
-}
-
-/// Does a call want answers at this moment?
-pub(crate) fn wants_hands(seen: &CallSeen, now: Moment) -> bool {
-    matches!(seen.call.state, CallState::Open) && seen.call.takes_answers(now).is_ok()
 }

@@ -50,10 +50,16 @@ async fn page(
         return Ok(Redirect::to(page.path()).into_response());
     }
     let address = Url::parse(&uri).ok().filter(|url| !web.app.addresses.is_ours(url));
-    let link = address.as_ref().and_then(words::web_link);
+    let link = address.as_ref().filter(|url| is_a_server(url)).and_then(words::web_link);
     let host = address.as_ref().and_then(Url::host_str).unwrap_or_default().to_owned();
     let frame = Frame::new(&web, "This hangs on another board").secret();
     draw(&ElsewherePage { frame, host, link, address: uri })
+}
+
+/// Servers have names. An address in numbers, a bare name or one with a password is somebody's trick, or their own network.
+fn is_a_server(url: &Url) -> bool {
+    let plain = url.username().is_empty() && url.password().is_none();
+    plain && url.domain().is_some_and(|name| name.trim_end_matches('.').contains('.'))
 }
 
 /// The page of a thing or an actor of ours: by its id, or by `acct:` and its handle.
@@ -68,7 +74,7 @@ async fn ours(web: &Web, uri: &str) -> Result<Option<Url>, Problem> {
             actors::by_handle(&rows, handle).await?
         }
         Some(_) => None,
-        None => actors::by_uri(&rows, uri).await?.filter(|actor| actor.local),
+        None => actors::by_uri(&rows, uri).await?.filter(|actor| actor.local && !actor.is_visitor()),
     };
     let address =
         Url::parse(uri).ok().filter(|url| web.app.addresses.is_ours(url) && url.path() != "/interact");

@@ -1,7 +1,12 @@
 //! Events: the list, and the page of one.
 
 use askama::Template;
-use axum::{Router, extract::State, routing::get};
+use axum::{
+    Router,
+    extract::{RawQuery, State},
+    http::HeaderMap,
+    routing::get,
+};
 use folkmoot_domain::{
     ItemId, Moment,
     events::{EventSeen, EventState},
@@ -11,11 +16,13 @@ use folkmoot_domain::{
 use folkmoot_storage::events;
 
 use crate::{
-    Web,
+    Web, calendars,
     frame::{Answer, Frame, Section, draw},
-    items::{self, Fact, Listing, Note, Shown},
-    paths::{Before, Named},
-    rows::{Empty, Row},
+    items::{self, Fact, Note, Shown},
+    lists,
+    paths::Named,
+    problems::Problem,
+    rows::Row,
     shapes::{self, Tone},
     words::{self, Leaf},
 };
@@ -24,20 +31,8 @@ pub(crate) fn routes() -> Router<Web> {
     Router::new().route("/events", get(list)).route("/events/{id}", get(page))
 }
 
-async fn list(State(web): State<Web>, Before(before): Before) -> Answer {
-    let listing = Listing {
-        kind: ItemKind::Event,
-        section: Section::Events,
-        path: "/events",
-        heading: "Events",
-        lead: "Where to come along, last pinned first.",
-        empty: Empty {
-            text: "When an association invites people, its event hangs here.",
-            href: "/associations",
-            words: "See who is here",
-        },
-    };
-    items::list(&web, listing, before).await
+async fn list(State(web): State<Web>, RawQuery(query): RawQuery) -> Answer {
+    lists::page(&web, ItemKind::Event, query.as_deref()).await
 }
 
 #[derive(Template)]
@@ -47,8 +42,13 @@ struct EventPage {
     item: Shown,
 }
 
-async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
+/// `/events/{id}` is the page, `/events/{id}.ics` the same for calendars.
+async fn page(State(web): State<Web>, Named(name): Named<String>, asked: HeaderMap) -> Answer {
+    if let Some(id) = name.strip_suffix(".ics") {
+        return calendars::one(&web, id, &asked).await;
+    }
     let rows = web.rows();
+    let id: ItemId = name.parse().map_err(|_| Problem::Missing)?;
     let Some(seen) = events::seen(&rows, id).await? else {
         return Err(items::absent(&rows, ItemKind::Event, id).await);
     };
@@ -66,7 +66,7 @@ async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
     if let Some(capacity) = event.capacity {
         item.facts.push(Fact::new("Room", format!("for {capacity}")));
     }
-    item.facts.extend(items::project(&rows, event.project, "Part of").await?);
+    item.lineage = items::lineage(&rows, event.project, "Event", None).await?;
     draw(&EventPage { frame: items::frame(&web, &seen.seen, Section::Events, &when_and_where(&seen)), item })
 }
 
@@ -80,7 +80,7 @@ fn when_and_where(seen: &EventSeen) -> String {
 }
 
 /// Where an event stands; nothing to say while it is ahead.
-fn state(seen: &EventSeen, now: Moment) -> Option<shapes::State> {
+pub(crate) fn state(seen: &EventSeen, now: Moment) -> Option<shapes::State> {
     let event = &seen.event;
     match event.state {
         EventState::Cancelled { .. } => Some(shapes::State::new(Tone::Stop, "cancelled")),

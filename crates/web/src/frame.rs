@@ -9,7 +9,11 @@ use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use url::Url;
 
-use crate::{Settings, Web, assets, problems::Problem};
+use crate::{
+    Settings, Web,
+    assets::{self, Script, Sheet},
+    problems::Problem,
+};
 
 /// What a handler answers.
 pub(crate) type Answer = Result<Response, Problem>;
@@ -36,8 +40,12 @@ pub(crate) struct Frame {
     /// The ActivityPub id of what is shown.
     pub id: Option<Url>,
     pub secret: bool,
-    pub stylesheet: String,
-    pub mark: String,
+    /// The picture of what is shown, and what it shows in words.
+    pub picture: Option<(Url, String)>,
+    /// The same things in other forms: media type, path and what they hold.
+    pub feeds: Vec<(&'static str, String, String)>,
+    sheets: Vec<Sheet>,
+    scripts: Vec<Script>,
 }
 
 impl Frame {
@@ -51,8 +59,10 @@ impl Frame {
             page: None,
             id: None,
             secret: false,
-            stylesheet: assets::stylesheet(),
-            mark: assets::mark(),
+            picture: None,
+            feeds: Vec::new(),
+            sheets: Vec::new(),
+            scripts: Vec::new(),
         }
     }
 
@@ -79,6 +89,50 @@ impl Frame {
     pub(crate) fn secret(mut self) -> Self {
         self.secret = true;
         self
+    }
+
+    /// The picture that those who share it see, and its words.
+    pub(crate) fn picturing(mut self, picture: &Url, words: &str) -> Self {
+        self.picture = Some((picture.clone(), words.to_owned()));
+        self
+    }
+
+    /// An Atom feed of the same things.
+    pub(crate) fn feeding(self, path: &str, title: &str) -> Self {
+        self.also("application/atom+xml", path, title)
+    }
+
+    /// The same things in another form.
+    pub(crate) fn also(mut self, kind: &'static str, path: &str, title: &str) -> Self {
+        self.feeds.push((kind, path.to_owned(), title.to_owned()));
+        self
+    }
+
+    /// Dressed with this sheet besides the one of the house.
+    pub(crate) fn with(mut self, sheet: Sheet) -> Self {
+        self.sheets.push(sheet);
+        self
+    }
+
+    /// With this script, which is nice to have and never needed.
+    pub(crate) fn running(mut self, script: Script) -> Self {
+        self.scripts.push(script);
+        self
+    }
+
+    /// Where its sheets are, the house's first.
+    pub(crate) fn sheets(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(assets::STYLESHEET).chain(self.sheets.iter().map(|sheet| sheet.path()))
+    }
+
+    /// Where its scripts are.
+    pub(crate) fn scripts(&self) -> impl Iterator<Item = &'static str> {
+        self.scripts.iter().map(|script| script.path())
+    }
+
+    /// Does it say `hx-`?
+    pub(crate) fn says_hx(&self) -> bool {
+        self.scripts.contains(&Script::Htmx)
     }
 
     /// Is this word of the sign the current one?

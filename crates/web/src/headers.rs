@@ -8,14 +8,15 @@ use axum::{
     response::Response,
 };
 
-use crate::Web;
+use crate::{Tiles, Web};
 
-/// No script at all: pages work without, and what strangers write can then run nowhere.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; \
-     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Our own files alone, and nothing inline. `data:` is for the ticks and arrows in the style sheet. What becomes HTML
+/// passes one of two policies in `crates/web/assets/js`, one for htmx and one for the map.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data:{tiles}; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types folkmoot default";
 
-const ALWAYS: [(HeaderName, &str); 7] = [
-    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+const ALWAYS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
@@ -28,14 +29,43 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     (header::CACHE_CONTROL, "no-cache"),
 ];
 
+/// What this place's answers carry.
+#[derive(Clone)]
+pub(crate) struct Guard {
+    policy: HeaderValue,
+    https: bool,
+}
+
+impl Guard {
+    pub(crate) fn new(web: &Web) -> Self {
+        let tiles = web.settings.tiles.as_ref().and_then(origin).map(|origin| format!(" {origin}"));
+        let policy = CONTENT_SECURITY_POLICY.replace("{tiles}", &tiles.unwrap_or_default());
+        let policy = HeaderValue::from_str(&policy);
+        Self {
+            policy: policy.unwrap_or(HeaderValue::from_static("default-src 'none'")),
+            https: web.app.addresses.base().scheme() == "https",
+        }
+    }
+}
+
+/// Where map tiles come from, as a source of the policy; `{s}` stands for several hosts.
+fn origin(tiles: &Tiles) -> Option<String> {
+    let (scheme, rest) = tiles.address.split_once("://")?;
+    let host = rest.split('/').next()?.replace("{s}", "*");
+    let plain = |c: char| c.is_ascii_alphanumeric() || "*.-:[]".contains(c);
+    (["http", "https"].contains(&scheme) && !host.is_empty() && host.chars().all(plain))
+        .then(|| format!("{scheme}://{host}"))
+}
+
 /// Sets what the answer does not set itself.
-pub(crate) async fn set(State(web): State<Web>, mut answer: Response) -> Response {
+pub(crate) async fn set(State(guard): State<Guard>, mut answer: Response) -> Response {
     let headers = answer.headers_mut();
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(guard.policy);
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     // RFC 6797 7.2: not over plain http.
-    if web.app.addresses.base().scheme() == "https" {
+    if guard.https {
         headers
             .entry(header::STRICT_TRANSPORT_SECURITY)
             .or_insert(HeaderValue::from_static("max-age=31536000"));
@@ -50,4 +80,24 @@ pub(crate) async fn secret(mut answer: Response) -> Response {
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_host_of_the_tiles_is_let_in() {
+        let origin = |address: &str| origin(&Tiles { address: address.to_owned(), credit: String::new() });
+        assert_eq!(origin("https://tiles.example/{z}/{x}/{y}.png").as_deref(), Some("https://tiles.example"));
+        assert_eq!(
+            origin("https://{s}.tiles.example:8443/{z}").as_deref(),
+            Some("https://*.tiles.example:8443")
+        );
+        for bad in
+            ["tiles.example", "javascript://x/", "https://", "https://a; script-src */{z}", "https://a'b/"]
+        {
+            assert_eq!(origin(bad), None, "{bad}");
+        }
+    }
 }

@@ -1,19 +1,20 @@
 //! What the pages of projects, calls, events and updates have in common; each noun adds its own facts and state.
 
-use askama::Template;
 use folkmoot_domain::{
     ItemId, Moment,
     items::{AnotherDay, ItemKind, ItemSeen},
 };
-use folkmoot_storage::{Rows, items, items::Bookmark};
+use folkmoot_storage::{Rows, items};
 use jiff::tz::TimeZone;
 
 use crate::{
     Web,
+    assets::{Icon, Sheet},
     causes::Tag,
-    frame::{Answer, Frame, Section, draw},
+    frame::{Frame, Section},
+    pictures::Hung,
     problems::Problem,
-    rows::{self, By, Empty, Paged},
+    rows::{self, By},
     shapes::{self, State, Tone},
     thread::{self, Said},
     words,
@@ -71,10 +72,12 @@ impl Note {
 pub(crate) struct Shown {
     pub kind: ItemKind,
     pub heading: &'static str,
-    pub icon: &'static str,
+    pub icon: Icon,
     pub title: String,
     pub language: String,
     pub html: String,
+    /// The picture under its title.
+    pub picture: Option<Hung>,
     pub by: By,
     pub pinned: String,
     pub pinned_at: String,
@@ -82,16 +85,56 @@ pub(crate) struct Shown {
     pub causes: Vec<Tag>,
     pub thread: Vec<Said>,
     pub sample: bool,
+    /// Our own id for it.
+    pub key: ItemId,
+    /// Its page in full, for those who pass it on.
+    pub page: String,
+    /// Where its poster is.
+    pub poster: Option<String>,
+    /// Where it is for calendars.
+    pub calendar: Option<String>,
+    /// Where it came from and what came of it; the noun says it.
+    pub lineage: Vec<Step>,
     /// The ActivityPub id: what to search for from another server.
     pub id: String,
     /// False when the noun has said it already.
     pub with_address: bool,
     /// Where it stands; the noun says it.
     pub state: Option<State>,
+    /// The need or the point in a sentence; the noun says it.
+    pub lead: String,
     /// What to know first; the noun says it.
     pub notes: Vec<Note>,
     /// When, where and so on; the noun says it.
     pub facts: Vec<Fact>,
+}
+
+/// One step of where something came from and what came of it.
+pub(crate) struct Step {
+    pub name: &'static str,
+    /// The title of what it was, and where that is.
+    pub what: String,
+    pub href: Option<String>,
+    /// Is it this very page?
+    pub here: bool,
+}
+
+impl Shown {
+    /// A letter to somebody about it.
+    pub(crate) fn mail(&self) -> String {
+        let encode = |text: &str| {
+            let encoded: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+            // RFC 6068 5: a plus is a plus.
+            encoded.replace('+', "%20")
+        };
+        let title = if self.title.is_empty() { self.heading } else { &self.title };
+        format!("mailto:?subject={}&body={}", encode(title), encode(&format!("{title}\r\n{}", self.page)))
+    }
+
+    /// What stands over its text.
+    pub(crate) fn about(&self) -> Option<&'static str> {
+        shapes::about(self.kind)
+    }
 }
 
 /// Reads what stands around the item: who, causes, updates and replies.
@@ -107,6 +150,7 @@ pub(crate) async fn show(web: &Web, seen: &ItemSeen) -> Result<Shown, Problem> {
         title: item.title.clone(),
         language: item.language.as_str().to_owned(),
         html: item.text.html.clone(),
+        picture: seen.picture.as_ref().map(Hung::new),
         by: By::new(&seen.home),
         pinned: words::day(item.published, now, &zone),
         pinned_at: item.published.rfc3339_in(&zone),
@@ -114,12 +158,51 @@ pub(crate) async fn show(web: &Web, seen: &ItemSeen) -> Result<Shown, Problem> {
         causes: causes.collect(),
         thread: thread::under(&rows, item.id, now, &zone).await?,
         sample,
+        key: item.id,
+        page: item.page.to_string(),
+        poster: poster(item),
+        calendar: (item.kind == ItemKind::Event).then(|| format!("/events/{}.ics", item.id)),
+        lineage: Vec::new(),
         id: item.uri.to_string(),
         with_address: true,
         state: None,
+        lead: String::new(),
         notes: Vec::new(),
         facts: item.place.iter().map(|place| Fact::new("Where", place.name.clone())).collect(),
     })
+}
+
+/// What is over or only news needs no poster, and what hangs elsewhere has its own.
+fn poster(item: &folkmoot_domain::items::Item) -> Option<String> {
+    (item.kind != ItemKind::Update).then(|| format!("/{}/{}/poster", item.kind.plural(), item.id))
+}
+
+/// Where something came from: the project that it helps, and itself. Nothing when it stands alone.
+pub(crate) async fn lineage(
+    rows: &Rows<'_>,
+    project: Option<ItemId>,
+    name: &'static str,
+    outcome: Option<&str>,
+) -> Result<Vec<Step>, Problem> {
+    let mut steps = Vec::new();
+    if let Some(id) = project
+        && let Some(project) = items::find(rows, id).await?.filter(|item| item.deleted.is_none())
+    {
+        let href = Some(format!("/projects/{id}"));
+        steps.push(Step { name: "Project", what: project.title, href, here: false });
+    }
+    // What came of a call that stands alone is said at the top already.
+    if steps.is_empty() {
+        return Ok(steps);
+    }
+    steps.push(Step { name, what: String::new(), href: None, here: true });
+    steps.extend(outcome.map(|outcome| Step {
+        name: "Outcome",
+        what: outcome.to_owned(),
+        href: None,
+        here: false,
+    }));
+    Ok(steps)
 }
 
 /// The frame of an item's page. `line` is said to those who share it, and when it is empty, how the text begins.
@@ -127,21 +210,15 @@ pub(crate) fn frame(web: &Web, seen: &ItemSeen, section: Section, line: &str) ->
     let item = &seen.item;
     let begins = words::excerpt(&item.text.html, 200);
     let title = if item.title.is_empty() { words::excerpt(&item.text.html, 60) } else { item.title.clone() };
-    Frame::new(web, &title)
+    let frame = Frame::new(web, &title)
         .describing(if line.is_empty() { &begins } else { line })
         .under(section)
         .of(&item.page, &item.uri)
-}
-
-/// The link to a project that an item belongs to.
-pub(crate) async fn project(
-    rows: &Rows<'_>,
-    id: Option<ItemId>,
-    term: &'static str,
-) -> Result<Option<Fact>, Problem> {
-    let Some(id) = id else { return Ok(None) };
-    let about = items::find(rows, id).await?.filter(|item| item.deleted.is_none());
-    Ok(about.map(|project| Fact::new(term, project.title).to(format!("/projects/{id}"))))
+        .with(Sheet::Item);
+    match &seen.picture {
+        Some(picture) => frame.picturing(&web.app.addresses.picture(picture.id, picture.width), &picture.alt),
+        None => frame,
+    }
 }
 
 /// Why an item cannot be shown: it was deleted, or it never was.
@@ -151,41 +228,4 @@ pub(crate) async fn absent(rows: &Rows<'_>, kind: ItemKind, id: ItemId) -> Probl
         Ok(_) => Problem::Missing,
         Err(error) => error.into(),
     }
-}
-
-#[derive(Template)]
-#[template(path = "items/list.html")]
-struct ListPage {
-    frame: Frame,
-    heading: &'static str,
-    lead: &'static str,
-    list: Paged,
-    later: bool,
-    path: &'static str,
-    empty: Empty,
-}
-
-/// What a list says of itself.
-pub(crate) struct Listing {
-    pub kind: ItemKind,
-    pub section: Section,
-    pub path: &'static str,
-    pub heading: &'static str,
-    pub lead: &'static str,
-    pub empty: Empty,
-}
-
-/// Draws a page of a list of one kind.
-pub(crate) async fn list(web: &Web, listing: Listing, before: Option<Bookmark>) -> Answer {
-    let list = rows::paged(web, listing.kind, before).await?;
-    let frame = Frame::new(web, listing.heading).describing(listing.lead).under(listing.section);
-    draw(&ListPage {
-        frame,
-        heading: listing.heading,
-        lead: listing.lead,
-        list,
-        later: before.is_some(),
-        path: listing.path,
-        empty: listing.empty,
-    })
 }

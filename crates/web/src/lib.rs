@@ -1,8 +1,8 @@
 //! The web door: a plain, readable page behind every id, and the few buttons that issue from it.
 //!
 //! Doors translate, never decide: a page is drawn from a reading shape, a button calls the function of `app` that
-//! every other door calls. Nothing here begins a transaction, speaks ActivityPub or runs in the browser: pages are
-//! HTML and one stylesheet, and ask nobody else for anything.
+//! every other door calls. Nothing here begins a transaction or speaks ActivityPub. Pages are HTML and style sheets,
+//! work without a script, and ask nobody else for anything (map tiles, where the operator names a source, apart).
 //!
 //! Start at [`routes`]. Each noun has its pages in the module of its name and its templates in `templates/<noun>/`;
 //! what stands around every page is [`frame`], what stands before every request [`same_origin`], what goes out with
@@ -11,23 +11,28 @@
 mod about;
 mod assets;
 mod associations;
+mod away;
 mod calendars;
 mod calls;
 mod causes;
 mod desk;
+mod documents;
 mod elsewhere;
 mod events;
 mod feeds;
 mod filters;
+mod forms;
 mod frame;
 mod headers;
 mod help;
 mod home;
 mod invitations;
 mod items;
-mod mails;
+mod lists;
+pub mod mails;
 mod maps;
 mod nominations;
+mod packing;
 mod paths;
 mod people;
 mod pictures;
@@ -35,7 +40,6 @@ mod pledges;
 mod posters;
 mod problems;
 mod projects;
-mod replies;
 mod reports;
 mod rows;
 mod same_origin;
@@ -57,6 +61,9 @@ use folkmoot_app::App;
 use folkmoot_domain::Moment;
 use folkmoot_storage::Rows;
 use url::Url;
+
+pub use pictures::{UPLOAD, takes_pictures};
+pub use sessions::Asker;
 
 /// The largest form that is read, in bytes.
 const FORM: usize = 64 * 1024;
@@ -127,11 +134,11 @@ pub fn routes(app: App, settings: Settings) -> Router {
         .merge(associations::routes())
         .merge(causes::routes())
         .merge(pledges::routes())
-        .merge(replies::routes())
         .merge(people::routes())
         .merge(about::routes())
         .merge(elsewhere::routes())
         .merge(assets::routes())
+        .merge(away::routes())
         .merge(calendars::routes())
         .merge(desk::routes())
         .merge(feeds::routes())
@@ -149,6 +156,7 @@ pub fn routes(app: App, settings: Settings) -> Router {
         .layer(DefaultBodyLimit::max(FORM))
         .layer(from_fn_with_state(web.clone(), same_origin::check))
         .layer(from_fn_with_state(web.clone(), problems::draw))
-        .layer(map_response_with_state(web.clone(), headers::set))
+        .layer(map_response_with_state(headers::Guard::new(&web), headers::set))
+        .layer(packing::layer())
         .with_state(web)
 }

@@ -1,23 +1,22 @@
-//! Pledges: the receipt, whose link is the way back for whoever gave it, and the organisers' answer.
+//! Pledges: the receipt, whose link is the way back for whoever gave it. Organisers answer at their desk.
 //!
 //! Programs fetch links, so looking at a receipt changes nothing: taking it back is a button.
 
 use askama::Template;
 use axum::{
-    Form, Router,
-    extract::{State, rejection::FormRejection},
+    Router,
+    extract::State,
     middleware::map_response,
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
-use folkmoot_app::{By, Error, pledges};
+use folkmoot_app::{Error, pledges};
 use folkmoot_domain::{
-    PledgeId, Refusal, moments,
-    pledges::{PledgeSeen, PledgeState},
+    Refusal, moments,
+    pledges::{Door, PledgeSeen, PledgeState},
 };
 use folkmoot_storage::{associations, items};
 use jiff::tz::TimeZone;
-use serde::Deserialize;
 
 use crate::{
     Web,
@@ -26,14 +25,13 @@ use crate::{
     items::Fact,
     paths::Named,
     problems::Problem,
-    sessions::SignedIn,
+    rows,
 };
 
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/pledges/{receipt}", get(receipt))
         .route("/pledges/{receipt}/withdraw", post(withdraw))
-        .route("/me/pledges/{id}", post(answer))
         .layer(map_response(headers::secret))
 }
 
@@ -72,25 +70,50 @@ async fn facts(web: &Web, seen: &PledgeSeen) -> Result<Vec<Fact>, Problem> {
         Some(call) => Fact::new("Call", call.title).to(format!("/calls/{}", call.id)),
         None => Fact::new("Call", "It was taken down."),
     };
-    let offered = seen.pledge.offered;
-    Ok(vec![
+    let (offered, giver) = (seen.pledge.offered, rows::By::new(&seen.giver));
+    let mut facts = vec![
         call,
         Fact::new("You said", seen.labels.join("; ")),
-        Fact::new("From", seen.giver.address()),
+        Fact::new("From", if giver.local { giver.name } else { giver.address }),
         Fact::new("Offered", moments::in_words(offered, &zone)).at(offered, &zone),
-    ])
+    ];
+    if !seen.pledge.note.is_empty() {
+        facts.insert(2, Fact::new("You wrote", seen.pledge.note.clone()));
+    }
+    if let Some(phone) = called_back(seen) {
+        facts.insert(2, Fact::new("Your number", phone));
+    }
+    Ok(facts)
+}
+
+/// The number on which the organisers call somebody who left nothing else.
+fn called_back(seen: &PledgeSeen) -> Option<String> {
+    let reach = seen.reach.as_ref().filter(|_| seen.pledge.door == Door::Phone);
+    reach.and_then(|reach| reach.phone.clone())
 }
 
 /// How it stands, and what that means.
 fn said(seen: &PledgeSeen) -> (&'static str, String) {
     let home = &seen.home.name;
     match seen.pledge.state {
+        PledgeState::Offered if called_back(seen).is_some() => (
+            "You offered to help",
+            format!(
+                "{home} know, and will call you. There is no letter, so keep the address of this page: it is your way back."
+            ),
+        ),
         PledgeState::Offered => ("You offered to help", format!("{home} know, and will answer you.")),
         PledgeState::Accepted => ("They said yes", format!("{home} count on you.")),
         PledgeState::Declined => {
             ("They said no, kindly", format!("{home} do not need this now. Thank you for offering."))
         }
         PledgeState::Kept => ("You helped", format!("{home} thank you.")),
+        PledgeState::Withdrawn if seen.giver.local => (
+            "You took it back",
+            format!(
+                "{home} do not count on you any more. Should you change your mind, offer it again on the page of the call."
+            ),
+        ),
         PledgeState::Withdrawn => (
             "You took it back",
             format!("{home} do not count on you any more. Should you change your mind, write to them."),
@@ -107,34 +130,4 @@ async fn withdraw(State(web): State<Web>, Named(secret): Named<String>) -> Answe
         }
     }
     Ok(Redirect::to(&format!("/pledges/{secret}")).into_response())
-}
-
-/// What the organisers say to it.
-#[derive(Deserialize)]
-struct Said {
-    answer: Yes,
-    #[serde(default)]
-    words: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Yes {
-    Accepted,
-    Declined,
-}
-
-async fn answer(
-    State(web): State<Web>,
-    SignedIn(person): SignedIn,
-    Named(id): Named<PledgeId>,
-    form: Result<Form<Said>, FormRejection>,
-) -> Answer {
-    let Form(said) = form?;
-    let next = match said.answer {
-        Yes::Accepted => PledgeState::Accepted,
-        Yes::Declined => PledgeState::Declined,
-    };
-    pledges::answer(&web.app, &By::person(person.id), id, next, &said.words).await?;
-    Ok(Redirect::to("/me").into_response())
 }

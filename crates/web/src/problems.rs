@@ -1,23 +1,26 @@
 //! When something cannot be shown or done: what happened, that nothing was lost, and what to do, as a page.
 //!
 //! A handler answers with a [`Problem`]; [`draw`] makes the page of it and is the one place that logs failures. What
-//! the log says never reaches the page, and no secret in an address reaches the log.
+//! the log says never reaches the page, and no secret in an address reaches the log: two words join the one to the other.
+
+mod kept;
+mod pair;
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::{
     extract::{MatchedPath, Request, State, rejection::FormRejection},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
 use folkmoot_app::Error;
-use folkmoot_domain::{Refusal, items::ItemKind, moments};
+use folkmoot_domain::{Refusal, items::ItemKind};
 use folkmoot_storage::StorageError;
-use jiff::tz::TimeZone;
 
-use crate::{Web, frame::Frame};
+use crate::{FORM, Web, frame::Frame, sessions};
+use kept::{Kept, Sent};
 
 /// Why there is no page.
 #[derive(Debug, Clone)]
@@ -26,8 +29,8 @@ pub(crate) enum Problem {
     Missing,
     /// It was here, and was deleted.
     Deleted(ItemKind),
-    /// One signs in first.
-    NotSignedIn,
+    /// One signs in first; then goes back to the page that was wanted, when there was one.
+    NotSignedIn(Option<String>),
     /// The request did not come from one of our pages.
     Foreign,
     /// The address is there, but not for this verb.
@@ -50,15 +53,24 @@ impl Problem {
         match self {
             Self::Missing | Self::Refused(Refusal::Unknown(_)) => StatusCode::NOT_FOUND,
             Self::Deleted(_) | Self::Refused(Refusal::LinkSpent) => StatusCode::GONE,
-            Self::NotSignedIn
+            Self::NotSignedIn(_)
             | Self::Foreign
             | Self::Refused(
-                Refusal::NotAnOrganiser | Refusal::NotHere | Refusal::NotTheOwner(_) | Refusal::Blocked(_),
+                Refusal::NotAnOrganiser
+                | Refusal::NotASteward
+                | Refusal::NotHere
+                | Refusal::NotTheOwner(_)
+                | Refusal::Blocked(_),
             ) => StatusCode::FORBIDDEN,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Unreadable | Self::Refused(Refusal::Field { .. } | Refusal::NoSuchNeed(_)) => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            Self::Unreadable
+            | Self::Refused(
+                Refusal::Field { .. }
+                | Refusal::NoSuchNeed(_)
+                | Refusal::HandleTaken(_)
+                | Refusal::NotThisPassword,
+            ) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Refused(Refusal::TooOften { .. }) => StatusCode::TOO_MANY_REQUESTS,
             Self::Refused(_) => StatusCode::CONFLICT,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -120,21 +132,28 @@ pub(crate) async fn wrong_method() -> Problem {
 /// Draws the page of a problem around whatever else the answer says, and logs what failed.
 pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -> Response {
     let (method, route) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());
+    let again = (method == Method::GET).then(|| request.uri().path().to_owned());
+    let (request, sent) = kept::copy(request, FORM).await;
     let mut answer = next.run(request).await;
     let Some(problem) = answer.extensions_mut().remove::<Problem>() else {
         return answer;
     };
+    let mut page = ProblemPage::new(&web, &problem);
     if let Problem::Broken(cause) = &problem {
-        let route = route.as_ref().map_or("", MatchedPath::as_str);
-        tracing::error!(%method, route, %cause, "a page could not be made");
+        let (route, words) = (route.as_ref().map_or("", MatchedPath::as_str), pair::draw(&*web.app.random));
+        tracing::error!(%method, route, %cause, words, "a page could not be made");
+        page.keep(again, sent, words);
     }
     let (mut head, _) = answer.into_parts();
     head.headers.remove(header::CONTENT_LENGTH);
+    if let Problem::Refused(Refusal::TooOften { seconds }) = problem {
+        head.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     head.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // The address may hold a secret.
     head.headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     // Should even this page fail, the status alone says enough.
-    let page = ProblemPage::new(&web, &problem).render().unwrap_or_default();
+    let page = page.render().unwrap_or_default();
     (head, Html(page)).into_response()
 }
 
@@ -145,8 +164,14 @@ struct ProblemPage {
     heading: String,
     lead: String,
     advice: String,
-    /// For failures: when it happened, so that the operator finds it in the log.
-    at: Option<String>,
+    /// Where one signs in and comes back from, when that is what is missing.
+    sign_in: Option<String>,
+    /// For failures: the words by which the operator finds it in the log.
+    words: Option<String>,
+    /// For failures of a page: its path, to try again.
+    again: Option<String>,
+    /// For failures of a form: what was in it.
+    kept: Option<Kept>,
     contact_name: String,
     contact_email: String,
 }
@@ -154,18 +179,47 @@ struct ProblemPage {
 impl ProblemPage {
     fn new(web: &Web, problem: &Problem) -> Self {
         let (heading, lead, advice) = said(problem);
-        let at = matches!(problem, Problem::Broken(_)).then(|| moments::in_words(web.now(), &TimeZone::UTC));
         let contact = &web.settings.contact;
         Self {
             frame: Frame::new(web, &heading).secret(),
             heading,
             lead,
             advice,
-            at,
+            sign_in: match problem {
+                Problem::NotSignedIn(wanted) => Some(sessions::sign_in_path(wanted.as_deref())),
+                _ => None,
+            },
+            words: None,
+            again: None,
+            kept: None,
             contact_name: contact.name.clone(),
             contact_email: contact.email.clone(),
         }
     }
+}
+
+impl ProblemPage {
+    /// Adds what a failure leaves to its reader: the words for the operator, and nothing lost.
+    fn keep(&mut self, again: Option<String>, sent: Option<Sent>, words: String) {
+        self.words = Some(words);
+        self.again = again;
+        self.kept = sent.and_then(|sent| sent.kept());
+        if self.kept.is_some() {
+            "This is not done yet".clone_into(&mut self.heading);
+            "The fault is on this server. What you sent was not taken, and it is still here."
+                .clone_into(&mut self.lead);
+            self.advice.clear();
+        }
+    }
+}
+
+/// What a rule said, with a capital at its beginning and a full stop.
+fn sentence(problem: &Problem) -> String {
+    let Problem::Refused(refusal) = problem else { return String::new() };
+    let text = refusal.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 /// What happened, how things stand, what to do.
@@ -185,14 +239,14 @@ fn said(problem: &Problem) -> (String, String, String) {
         }
         Problem::Refused(Refusal::LinkSpent) => (
             "This link has been used",
-            "A sign-in link works once, for a day. This one was used before, or is too old. Nothing was changed.",
-            "Ask whoever runs this place for a new one. On the server, folkmoot sign-in-link and your e-mail address make it.",
+            "A link from a letter works once, and not for ever. This one was used before, or is too old. Nothing was changed.",
+            "Ask for a new one in the same way. To sign in, go to Sign in and have a link sent to you.",
         ),
-        Problem::NotSignedIn => (
+        Problem::NotSignedIn(_) => (
             "Sign in first",
             "This page is for people who look after an association here, and you are not signed in. To help, to come \
              along or to follow, nobody needs an account.",
-            "Open the sign-in link that you were given. For a new one, ask whoever runs this place.",
+            "Sign in with a link that is sent to you, or with your password. You come back here then.",
         ),
         Problem::Foreign => (
             "This did not come from our own page",
@@ -210,13 +264,18 @@ fn said(problem: &Problem) -> (String, String, String) {
             "What was sent cannot be read. Nothing was changed.",
             "Go back, load the page again, and send it once more.",
         ),
+        Problem::Refused(Refusal::TooOften { .. }) => {
+            let lead = format!("{} Nothing was changed.", sentence(problem));
+            let advice = "Go back when that time is over, and send it once more. What you wrote is still in your form.";
+            return ("Too often in a short time".into(), lead, advice.into());
+        }
         Problem::Refused(refusal) => {
             let lead = format!("The answer is no: {refusal}. Nothing was changed.");
             let advice = "Go back and load the page again: it shows how things stand now.";
             return ("That cannot be done".into(), lead, advice.into());
         }
         Problem::Broken(_) => (
-            "Something went wrong here",
+            "This did not work",
             "The fault is on this server. Nothing was changed, and nobody was told anything.",
             "Try again in a few minutes.",
         ),

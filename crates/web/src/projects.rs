@@ -1,20 +1,25 @@
 //! Projects: the list, and the page of one with the calls that help it.
 
 use askama::Template;
-use axum::{Router, extract::State, routing::get};
+use axum::{
+    Router,
+    extract::{RawQuery, State},
+    routing::get,
+};
 use folkmoot_domain::{
     ItemId, Moment,
     items::ItemKind,
     projects::{ProjectSeen, ProjectState},
 };
-use folkmoot_storage::{calls as call_rows, projects};
+use folkmoot_storage::{calls as call_rows, events as event_rows, projects};
 
 use crate::{
-    Web, calls,
+    Web, calls, events,
     frame::{Answer, Frame, Section, draw},
-    items::{self, Fact, Listing, Note, Shown},
-    paths::{Before, Named},
-    rows::{self, Empty, Row},
+    items::{self, Fact, Note, Shown},
+    lists,
+    paths::Named,
+    rows::{self, Row},
     shapes::{self, Tone},
     words,
 };
@@ -23,20 +28,8 @@ pub(crate) fn routes() -> Router<Web> {
     Router::new().route("/projects", get(list)).route("/projects/{id}", get(page))
 }
 
-async fn list(State(web): State<Web>, Before(before): Before) -> Answer {
-    let listing = Listing {
-        kind: ItemKind::Project,
-        section: Section::Projects,
-        path: "/projects",
-        heading: "Projects",
-        lead: "What neighbours are making, newest first.",
-        empty: Empty {
-            text: "When an association begins something, or somebody has an idea that waits for one, it hangs here.",
-            href: "/associations",
-            words: "See who is here",
-        },
-    };
-    items::list(&web, listing, before).await
+async fn list(State(web): State<Web>, RawQuery(query): RawQuery) -> Answer {
+    lists::page(&web, ItemKind::Project, query.as_deref()).await
 }
 
 #[derive(Template)]
@@ -45,6 +38,7 @@ struct ProjectPage {
     frame: Frame,
     item: Shown,
     calls: Vec<Row>,
+    events: Vec<Row>,
 }
 
 async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
@@ -54,6 +48,8 @@ async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
     };
     let helping = call_rows::of_project(&rows, id).await?;
     let calls = helping.iter().map(|call| calls::row(call, web.now())).collect();
+    let belonging = event_rows::of_project(&rows, id).await?;
+    let events = belonging.iter().map(|event| events::row(event, web.now())).collect();
     let mut item = items::show(&web, &seen.seen).await?;
     item.state = Some(state(&seen));
     item.notes = notes(&seen, web.now());
@@ -64,11 +60,12 @@ async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
         frame: items::frame(&web, &seen.seen, Section::Projects, ""),
         item,
         calls: rows::mark_samples(&web, calls).await?,
+        events: rows::mark_samples(&web, events).await?,
     })
 }
 
 /// How far a project is, in words.
-fn state(seen: &ProjectSeen) -> shapes::State {
+pub(crate) fn state(seen: &ProjectSeen) -> shapes::State {
     match seen.state {
         ProjectState::Idea => shapes::State::new(Tone::Plain, "an idea"),
         ProjectState::Active => shapes::State::new(Tone::Good, "active"),

@@ -6,6 +6,8 @@ use folkmoot_domain::{
     ActorId,
     actors::{Actor, ActorKind},
     items::{ItemKind, ItemSeen},
+    lists::Mark,
+    visitors::NAMELESS,
 };
 use folkmoot_storage::{
     Rows, associations, calls as call_rows, events as event_rows, items,
@@ -14,7 +16,9 @@ use folkmoot_storage::{
 };
 
 use crate::{
-    Web, calls, events, paths,
+    Web,
+    assets::Icon,
+    calls, events, paths,
     problems::Problem,
     projects,
     shapes::{self, State},
@@ -42,18 +46,26 @@ pub(crate) struct By {
 
 impl By {
     pub(crate) fn new(actor: &Actor) -> Self {
-        let href =
-            if actor.local { Some(format!("/@{}", actor.handle)) } else { words::web_link(&actor.page) };
-        let named = if actor.name.trim().is_empty() { &actor.handle } else { &actor.name };
+        let visitor = actor.is_visitor();
+        let href = match actor.local {
+            true if visitor => None,
+            true => Some(format!("/@{}", actor.handle)),
+            false => words::web_link(&actor.page),
+        };
+        let named = match (actor.name.trim().is_empty(), visitor) {
+            (false, _) => actor.name.as_str(),
+            (true, true) => NAMELESS,
+            (true, false) => actor.handle.as_str(),
+        };
         Self {
-            name: named.clone(),
+            name: named.to_owned(),
             href,
-            address: actor.address(),
+            address: if visitor { String::new() } else { actor.address() },
             local: actor.local,
             nobody: actor.local && actor.kind == ActorKind::Application,
             initials: words::initials(named),
             round: actor.kind == ActorKind::Person,
-            paper: shapes::paper(actor.id),
+            paper: actor.paper().word(),
         }
     }
 }
@@ -62,7 +74,7 @@ impl By {
 pub(crate) struct Row {
     /// The word of its kind, in lists of several kinds.
     pub heading: Option<&'static str>,
-    pub icon: &'static str,
+    pub icon: Icon,
     pub path: String,
     pub title: String,
     pub language: String,
@@ -77,6 +89,8 @@ pub(crate) struct Row {
     /// What is found of what is wanted, or what is needed.
     pub count: Option<String>,
     pub leaf: Option<Leaf>,
+    /// The name of its place.
+    pub place: Option<String>,
     pub sample: bool,
     kind: ItemKind,
     home: ActorId,
@@ -103,11 +117,17 @@ impl Row {
             tabs: Vec::new(),
             count: None,
             leaf: None,
+            place: item.place.as_ref().map(|place| place.name.clone()),
             sample: false,
             kind: item.kind,
             home: item.home,
             mark: Bookmark { published: item.published, item: item.id },
         }
+    }
+
+    /// Is there something to say at the side: what is found, where it stands?
+    pub(crate) fn has_side(&self) -> bool {
+        !self.tabs.is_empty() || self.count.is_some() || self.state.is_some()
     }
 }
 
@@ -160,16 +180,34 @@ pub(crate) async fn events(web: &Web, filter: Filter) -> Result<Vec<Row>, Proble
     mark_samples(web, rows).await
 }
 
-/// A page of one kind.
-pub(crate) async fn paged(web: &Web, kind: ItemKind, before: Option<Bookmark>) -> Result<Paged, Problem> {
-    let filter = page(before);
-    let rows = match kind {
-        ItemKind::Call => calls(web, filter).await?,
-        ItemKind::Project => projects(web, filter).await?,
-        ItemKind::Event => events(web, filter).await?,
-        ItemKind::Update => updates(web, filter).await?,
+/// What stands at these marks, in their order.
+pub(crate) async fn at(web: &Web, kind: ItemKind, marks: &[Mark]) -> Result<Vec<Row>, Problem> {
+    Ok(seen_at(web, kind, marks).await?.into_iter().map(|(_, row)| row).collect())
+}
+
+/// The same, with what was read.
+pub(crate) async fn seen_at(
+    web: &Web,
+    kind: ItemKind,
+    marks: &[Mark],
+) -> Result<Vec<(ItemSeen, Row)>, Problem> {
+    let (rows, now) = (web.rows(), web.now());
+    let (seen, found): (Vec<_>, Vec<_>) = match kind {
+        ItemKind::Call => {
+            let found = call_rows::at(&rows, marks).await?.into_iter();
+            found.map(|call| (call.seen.clone(), calls::row(&call, now))).unzip()
+        }
+        ItemKind::Event => {
+            let found = event_rows::at(&rows, marks).await?.into_iter();
+            found.map(|event| (event.seen.clone(), events::row(&event, now))).unzip()
+        }
+        ItemKind::Project => {
+            let found = project_rows::at(&rows, marks).await?.into_iter();
+            found.map(|project| (project.seen.clone(), projects::row(&project))).unzip()
+        }
+        ItemKind::Update => (Vec::new(), Vec::new()),
     };
-    Ok(Paged::cut(rows, &format!("/{}", kind.plural())))
+    Ok(seen.into_iter().zip(mark_samples(web, found).await?).collect())
 }
 
 /// A page of everything the filter lets through.
@@ -212,11 +250,5 @@ pub(crate) async fn samples(
     rows: &Rows<'_>,
     homes: impl Iterator<Item = ActorId>,
 ) -> Result<HashSet<ActorId>, Problem> {
-    let mut samples = HashSet::new();
-    for home in homes.collect::<HashSet<_>>() {
-        if associations::find(rows, home).await?.is_some_and(|association| association.sample) {
-            samples.insert(home);
-        }
-    }
-    Ok(samples)
+    Ok(associations::samples(rows, homes).await?)
 }

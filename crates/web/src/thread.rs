@@ -1,10 +1,10 @@
 //! What was said about an item: the association's own updates and the replies that were approved, oldest first.
 
-use folkmoot_domain::{ItemId, Moment, replies::ReplySeen, updates::UpdateSeen};
+use folkmoot_domain::{ItemId, Moment, replies::ReplySeen, reports::Reported, updates::UpdateSeen};
 use folkmoot_storage::{Rows, replies, updates};
 use jiff::tz::TimeZone;
 
-use crate::{problems::Problem, rows::By, words};
+use crate::{problems::Problem, reports, rows::By, words};
 
 /// One of them.
 pub(crate) struct Said {
@@ -17,6 +17,8 @@ pub(crate) struct Said {
     pub href: Option<String>,
     pub title: String,
     pub html: String,
+    /// Where it is reported; an update has a page that says so.
+    pub report: Option<String>,
     /// The language, where it is known.
     pub language: Option<String>,
     at: Moment,
@@ -33,6 +35,7 @@ impl Said {
             href: Some(format!("/updates/{}", item.id)),
             title: item.title.clone(),
             html: item.text.html.clone(),
+            report: None,
             language: Some(item.language.as_str().to_owned()),
             at: item.published,
         }
@@ -48,6 +51,7 @@ impl Said {
             href: words::web_link(&reply.uri),
             title: String::new(),
             html: reply.html.clone(),
+            report: Some(reports::path(Reported::Reply(reply.id))),
             language: None,
             at: reply.published,
         }

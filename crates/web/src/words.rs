@@ -8,6 +8,11 @@ fn date(at: Moment, zone: &TimeZone) -> Date {
     at.timestamp().to_zoned_datetime(zone.clone()).date()
 }
 
+/// "Saturday 13 June 2026".
+pub(crate) fn date_in_words(date: Date) -> String {
+    date.strftime("%A %-d %B %Y").to_string()
+}
+
 /// The day: by name when it is near, else in full.
 pub(crate) fn day(at: Moment, now: Moment, zone: &TimeZone) -> String {
     let (that, today) = (date(at, zone), date(now, zone));
@@ -22,10 +27,28 @@ pub(crate) fn day(at: Moment, now: Moment, zone: &TimeZone) -> String {
     }
 }
 
+/// The day that it is: "Thursday 11 June".
+pub(crate) fn today(now: Moment, zone: &TimeZone) -> String {
+    now.timestamp().to_zoned_datetime(zone.clone()).strftime("%A %-d %B").to_string()
+}
+
 /// "tomorrow, 6 pm, UK time".
 pub(crate) fn moment(at: Moment, now: Moment, zone: &TimeZone) -> String {
     let (day, time) = (day(at, now, zone), at.time_in_words(zone));
     format!("{day}, {time}, {}", moments::zone_in_words(zone))
+}
+
+/// The same in short, where the page says it in full elsewhere: "tomorrow, 6 pm", "Sunday, 6 pm", "16 December, 6 pm".
+pub(crate) fn soon(at: Moment, now: Moment, zone: &TimeZone) -> String {
+    let (that, today) = (date(at, zone), date(now, zone));
+    let days = that.since(today).map_or(i32::MAX, |span| span.get_days());
+    let day = match days {
+        -1..=1 => day(at, now, zone),
+        2..=6 => that.strftime("%A").to_string(),
+        _ if that.year() == today.year() => that.strftime("%-d %B").to_string(),
+        _ => that.strftime("%-d %B %Y").to_string(),
+    };
+    format!("{day}, {}", at.time_in_words(zone))
 }
 
 /// A leaf of the calendar: "Sat", "13", "Jun".
@@ -141,6 +164,12 @@ mod tests {
         assert_eq!(at("2026-06-13T00:00:00+01:00"), "tomorrow, midnight, UK time");
         assert_eq!(at("2026-06-11T18:05:00+01:00"), "yesterday, 6.05 pm, UK time");
         assert_eq!(at("2026-06-14T12:00:00+01:00"), "Sunday 14 June 2026, noon, UK time");
+        let soon = |text| soon(Moment::parse(text).unwrap(), now, &london);
+        assert_eq!(soon("2026-06-13T00:00:00+01:00"), "tomorrow, midnight");
+        assert_eq!(soon("2026-06-14T12:00:00+01:00"), "Sunday, noon");
+        assert_eq!(soon("2026-06-19T12:00:00+01:00"), "19 June, noon");
+        assert_eq!(soon("2026-06-01T12:00:00+01:00"), "1 June, noon");
+        assert_eq!(soon("2027-06-13T12:00:00+01:00"), "13 June 2027, noon");
     }
 
     #[test]

@@ -16,6 +16,7 @@ use axum::{
 use folkmoot_app::{
     App, Bells, By, actors, associations, calls, events, instance,
     keys::Vault,
+    mails::{self, Letter},
     people, pledges,
     ports::{Clock, KeyMaker, KeyPair, Randomness},
     projects, replies, updates,
@@ -105,7 +106,16 @@ impl House {
         Self::at("https://hyde.example").await
     }
 
+    /// A place for trying out, where letters are kept and shown.
+    pub async fn showing_mail() -> Self {
+        Self::made("https://hyde.example", true).await
+    }
+
     pub async fn at(base: &str) -> Self {
+        Self::made(base, false).await
+    }
+
+    async fn made(base: &str, shows_mail: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("folkmoot.sqlite").display());
         let store = Store::open(&url).await.unwrap();
@@ -129,7 +139,7 @@ impl House {
             contact: Contact { name: "Ruth Okafor".to_owned(), email: "ruth@hyde.example".to_owned() },
             source: None,
             secure_cookies: true,
-            shows_mail: false,
+            shows_mail,
             tiles: None,
         };
         let router = folkmoot_web::routes(app.clone(), settings);
@@ -153,6 +163,12 @@ impl House {
         let body = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8(body.to_vec()).unwrap();
         Answered { status: head.status, headers: head.headers, body }
+    }
+
+    /// What comes back when it is no text.
+    pub async fn raw(&self, request: Request<Body>) -> (axum::http::response::Parts, Vec<u8>) {
+        let (head, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        (head, body.collect().await.unwrap().to_bytes().to_vec())
     }
 
     pub async fn get(&self, path: &str) -> Answered {
@@ -206,6 +222,12 @@ impl House {
         let answer = self.press(None, &self.sign_in_link(person).await, "").await;
         let cookie = answer.header("set-cookie");
         cookie.split(';').next().unwrap().to_owned()
+    }
+
+    /// The letters that wait for this address, oldest first.
+    pub async fn letters_to(&self, address: &str) -> Vec<Letter> {
+        let all = mails::list(&self.app, None, 100).await.unwrap().into_iter().rev();
+        all.filter(|(stored, _)| stored.recipient == address).filter_map(|(_, letter)| letter).collect()
     }
 
     pub async fn association(&self, handle: &str, organiser: Option<ActorId>) -> AssociationSeen {
@@ -273,6 +295,7 @@ impl House {
             public_key: String::new(),
             fetched: Moment(NOW),
             gone: None,
+            paper: None,
             uri,
         };
         actors::remember(&self.app, actor).await.unwrap()
@@ -321,6 +344,9 @@ pub fn founding(handle: &str) -> Founding {
         zone: "Europe/London".to_owned(),
         place: Some(place()),
         battles: vec!["StreetTrees".to_owned()],
+        paper: None,
+        joining: String::new(),
+        safeguarding: String::new(),
         sample: false,
     }
 }

@@ -2,8 +2,23 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test says that it went wrong")]
 
+mod about;
+mod assets;
 mod buttons;
+mod desk;
+mod desk_steps;
+mod founding;
 mod guards;
+mod help;
 mod house;
+mod invitations;
+mod letters;
+mod lists;
 mod pages;
+mod passing_on;
+mod people;
+mod pictures;
+mod problems;
+mod reports;
 mod states;
+mod stewards;
