@@ -7,6 +7,7 @@ mod answers;
 mod associations;
 mod network;
 mod parse;
+mod people;
 mod publish;
 mod starting;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub use answers::{PledgeAnswer, Pledges, Replies};
 pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
 pub use network::{Blocks, Deliveries, Retry};
 pub use parse::base_url as read_base_url;
+pub use people::{Invite, Mails, People};
 pub use publish::{Publish, PublishFile};
 pub use starting::{Demo, Migrate, Quickstart, ShowConfig, SignInLink};
 
@@ -130,6 +132,20 @@ pub enum Command {
     /// Nothing is taken from a blocked domain or from the names below it, and nothing is delivered there.
     #[command(subcommand, after_help = network::BLOCKS)]
     Blocks(Blocks),
+
+    /// Ask somebody in: onto this board, or into an association as organiser or steward
+    ///
+    /// Sends a letter with a link that works once, within seven days, and prints the link.
+    #[command(after_help = people::INVITE)]
+    Invite(Invite),
+
+    /// List who has an account, and choose who looks after the whole board
+    #[command(subcommand, after_help = people::PEOPLE)]
+    People(People),
+
+    /// See letters that wait, were given up or are kept, and send them again
+    #[command(subcommand, after_help = people::MAILS)]
+    Mails(Mails),
 
     /// Print a link with which a person signs in, once
     #[command(after_help = starting::SIGN_IN_LINK)]

@@ -13,7 +13,10 @@ mod config;
 mod deliveries;
 mod enrolling;
 mod finding;
+mod invite;
+mod mails;
 mod migrate;
+mod people;
 mod pledges;
 mod publish;
 mod quickstart;
@@ -105,6 +108,9 @@ pub async fn act(cli: Cli, surroundings: &mut Surroundings<'_>) -> anyhow::Resul
         Command::Causes(what) => Box::pin(causes::run(what, &open().await?, answers)).await,
         Command::Deliveries(what) => Box::pin(deliveries::run(what, &open().await?, answers)).await,
         Command::Blocks(what) => Box::pin(blocks::run(what, &open().await?, answers)).await,
+        Command::Invite(what) => Box::pin(invite::run(what, &open().await?, answers)).await,
+        Command::People(what) => Box::pin(people::run(what, &open().await?, answers)).await,
+        Command::Mails(what) => Box::pin(mails::run(what, &config()?, &open().await?, answers)).await,
         Command::SignInLink(what) => Box::pin(sign_in_link::run(&what, &open().await?, answers)).await,
     }
 }

@@ -8,12 +8,14 @@ use std::{any::Any, net::SocketAddr, sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, StatusCode, Uri, header},
+    http::{HeaderMap, Method, StatusCode, Uri, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
 use folkmoot_app::ports::Clock;
 use folkmoot_federation::guard::OwnHosts;
+use folkmoot_web::Asker;
+use tower::{ServiceExt as _, service_fn};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
 use crate::{config::Config, strangers::Strangers, workers::words_of};
@@ -23,6 +25,9 @@ const HEALTH: &str = "/health";
 
 /// Where other servers post; they have budgets of their own.
 const SERVERS: &str = "/ap/";
+
+/// How long a picture may be on its way.
+const PICTURE: Duration = Duration::from_secs(3 * 60);
 
 /// What the checks need to know.
 struct Front {
@@ -38,12 +43,30 @@ pub fn before(doors: Router, own: OwnHosts, config: &Config, clock: Arc<dyn Cloc
     let bytes = usize::try_from(limits.body_bytes).unwrap_or(usize::MAX);
     let strangers = Strangers::new(config.trusted_proxies.clone(), limits.forms_per_minute);
     let front = Arc::new(Front { own, strangers, clock });
-    doors
-        .layer(CatchPanicLayer::custom(fell))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, seconds))
-        .layer(RequestBodyLimitLayer::new(bytes))
+    let doors = doors.layer(from_fn_with_state(front.clone(), comes_from));
+    let doors = doors.layer(CatchPanicLayer::custom(fell));
+    let pictures = bounded(doors.clone(), seconds.max(PICTURE), bytes.max(folkmoot_web::UPLOAD));
+    let doors = bounded(doors, seconds, bytes);
+    // Chosen before anything is routed: what one router has found in an address, another would find again.
+    let either = service_fn(move |request: Request| {
+        if takes_a_picture(&request) { pictures.clone() } else { doors.clone() }.oneshot(request)
+    });
+    Router::new()
+        .fallback_service(either)
         .layer(from_fn_with_state(front.clone(), has_not_sent_enough))
         .layer(from_fn_with_state(front, is_for_us))
+}
+
+/// How long and how large a request may be.
+fn bounded(doors: Router, time: Duration, bytes: usize) -> Router {
+    doors
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time))
+        .layer(RequestBodyLimitLayer::new(bytes))
+}
+
+/// A picture takes more room than any form, and more time on a slow line.
+fn takes_a_picture(request: &Request) -> bool {
+    request.method() == Method::POST && folkmoot_web::takes_pictures(request.uri().path())
 }
 
 /// A request under a name that is not ours was meant for somebody else, or wants to be mistaken (RFC 9110 7.4).
@@ -54,6 +77,15 @@ async fn is_for_us(State(front): State<Arc<Front>>, request: Request, next: Next
     }
     let words = "This server answers under its own name only. Whatever is in front of it must pass the Host header on as it came.\n";
     (StatusCode::MISDIRECTED_REQUEST, words).into_response()
+}
+
+/// The pages count how often each address asks for some things.
+async fn comes_from(State(front): State<Arc<Front>>, mut request: Request, next: Next) -> Response {
+    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
+        let asker = Asker(front.strangers.source(peer.ip(), request.headers()));
+        request.extensions_mut().insert(asker);
+    }
+    next.run(request).await
 }
 
 /// A request that may change something, and does not come from a server. In the process there is no address.
@@ -89,16 +121,26 @@ fn fell(panic: Box<dyn Any + Send + 'static>) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use axum::{body::Body, routing::get};
-    use tower::ServiceExt as _;
+    use axum::{
+        body::Body,
+        extract::{DefaultBodyLimit, Path},
+        routing::{any, get},
+    };
 
     use super::*;
     use crate::ports::Ports;
 
     fn front() -> Router {
+        let roomy = DefaultBodyLimit::max(folkmoot_web::UPLOAD);
         let doors = Router::new()
             .route("/", get(async || "here").post(async |body: axum::body::Bytes| body))
             .route("/health", get(async || "well"))
+            .route(
+                "/desk/items/{id}/picture",
+                any(async |Path(id): Path<String>, body: axum::body::Bytes| format!("{id} {}", body.len()))
+                    .layer(roomy),
+            )
+            .route("/whence", get(async |asker: axum::Extension<Asker>| asker.0.0.to_string()))
             .route("/slow", get(std::future::pending::<()>))
             .route("/falls", get(async || -> &'static str { panic!("fell") }));
         let text = "base_url = \"https://hyde.example\"\nname = \"Hyde\"\ncontact = { name = \"R\", email = \"r@hyde.example\" }\n\
@@ -133,8 +175,29 @@ mod tests {
         assert_eq!(status(to("/"), Body::from(vec![0; most])).await, 200);
         assert_eq!(status(to("/"), Body::from(vec![0; most + 1])).await, 413);
         assert_eq!(status(to("/").header("content-length", "99999999"), Body::empty()).await, 413);
+        // Pictures, and only they, may be larger.
+        let picture = "/desk/items/1/picture";
+        assert_eq!(status(to(picture), Body::from(vec![0; most + 1])).await, 200);
+        assert_eq!(status(to(picture), Body::from(vec![0; folkmoot_web::UPLOAD + 1])).await, 413);
+        assert_eq!(status(to(picture).method("PUT"), Body::from(vec![0; most + 1])).await, 413);
         assert_eq!(status(to("/slow").method("GET"), Body::empty()).await, 503);
         assert_eq!(status(to("/falls").method("GET"), Body::empty()).await, 500);
+    }
+
+    #[tokio::test]
+    async fn pages_count_where_requests_come_from_and_not_where_they_say() {
+        for (peer, whence) in [([203, 0, 113, 9], "203.0.113.9"), ([127, 0, 0, 1], "198.51.100.7")] {
+            let request = Request::get("/whence")
+                .header("host", "hyde.example")
+                .header("x-forwarded-for", "192.0.2.1, 198.51.100.7")
+                .header("x-real-ip", "192.0.2.2")
+                .header("forwarded", "for=192.0.2.3")
+                .header("cf-connecting-ip", "192.0.2.4")
+                .extension(ConnectInfo(SocketAddr::from((peer, 9))));
+            let answer = front().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            let body = axum::body::to_bytes(answer.into_body(), 99).await.unwrap();
+            assert_eq!(body, whence);
+        }
     }
 
     #[tokio::test]

@@ -19,9 +19,11 @@ use reqwest_middleware::ClientWithMiddleware;
 use crate::{
     config::{Config, Keeping},
     front,
+    mailing::Mailing,
     opening::{self, Missing},
     outside,
     ports::Ports,
+    smtp,
     workers::{Stop, Workers},
 };
 
@@ -41,6 +43,8 @@ pub struct Instance {
     pub router: Router,
     /// How long the head of a request may take to arrive.
     pub head_time: Duration,
+    /// Brings letters away.
+    pub mailing: Mailing,
     kept: Keeping,
     delivery: delivery::Settings,
 }
@@ -52,6 +56,10 @@ impl Instance {
         ports: Ports,
         client: Option<ClientWithMiddleware>,
     ) -> anyhow::Result<Self> {
+        let mailer = match &ports.mailer {
+            Some(mailer) => Some(mailer.clone()),
+            None => smtp::of(config, smtp::PATIENCE)?,
+        };
         let app = opening::open(config, ports, Missing::Make).await?;
         let relaxations = Arc::new(outside::relaxations(config)?);
         let egress = outside::egress(config, relaxations.clone(), client)?;
@@ -61,6 +69,7 @@ impl Instance {
         let doors = folkmoot_federation::routes(app.clone(), door.clone())
             .merge(folkmoot_web::routes(app.clone(), settings(config)));
         Ok(Self {
+            mailing: Mailing { app: app.clone(), settings: settings(config).into(), mailer },
             router: front::before(doors, own, config, app.clock.clone()),
             head_time: Duration::from_secs(config.limits.request_seconds.into()),
             kept: config.keeping.clone(),
@@ -89,6 +98,10 @@ impl Instance {
             let (app, door, stop) = (self.app.clone(), self.door.clone(), stop.clone());
             move || arrivals::run(app.clone(), door.clone(), stop.clone())
         });
+        workers.spawn("letters", stop.clone(), {
+            let (mailing, stop) = (self.mailing.clone(), stop.clone());
+            move || mailing.clone().run(stop.clone())
+        });
         workers.spawn("keeping", stop.clone(), {
             let (app, kept, stop) = (self.app.clone(), self.kept.clone(), stop.clone());
             move || keep(app.clone(), kept.clone(), stop.clone())
@@ -97,7 +110,8 @@ impl Instance {
     }
 }
 
-fn settings(config: &Config) -> Settings {
+/// What pages and letters say of this place.
+pub fn settings(config: &Config) -> Settings {
     Settings {
         place: config.name.clone(),
         contact: Contact { name: config.contact.name.clone(), email: config.contact.email.clone() },

@@ -7,7 +7,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use folkmoot_app::ports::{Clock, KeyMaker, KeyPair, Randomness};
+use folkmoot_app::ports::{Clock, KeyMaker, KeyPair, Mailer, Randomness};
 use folkmoot_domain::Moment;
 use folkmoot_federation::key_maker::make_pair;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -21,6 +21,8 @@ pub struct Ports {
     pub random: Arc<dyn Randomness>,
     /// Where key pairs come from.
     pub key_maker: Arc<dyn KeyMaker>,
+    /// Who takes letters, in place of the mail server that the configuration names.
+    pub mailer: Option<Arc<dyn Mailer>>,
 }
 
 impl Ports {
@@ -30,6 +32,7 @@ impl Ports {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandomness(SystemRandom::new())),
             key_maker: Arc::new(RsaKeyMaker),
+            mailer: None,
         }
     }
 }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use axum::http::HeaderMap;
+use folkmoot_app::limits::counted_as;
 use folkmoot_domain::{Moment, moments::MINUTE};
 
 use crate::config::AddressRange;
@@ -51,7 +52,7 @@ impl Strangers {
 
     /// Where a request comes from: the last address in `X-Forwarded-For` that no trusted proxy has, else whoever is
     /// connected to us.
-    fn source(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    pub fn source(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let said = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
         let said: Vec<&str> = said.flat_map(|value| value.split(',')).collect();
         let mut source = peer;
@@ -63,14 +64,6 @@ impl Strangers {
             source = address;
         }
         source
-    }
-}
-
-/// One household or machine has a whole /64 of IPv6.
-fn counted_as(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! One file per command. Each has its `Arguments`, whose comments are its help, and `run`.
 
+pub mod assets;
 pub mod bench;
 pub mod demo;
 pub mod docs;

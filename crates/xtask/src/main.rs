@@ -14,7 +14,7 @@ mod repository;
 mod steps;
 mod tidy;
 
-use commands::{bench, demo, docs, postgres, setup, test, tidy as tidy_command};
+use commands::{assets, bench, demo, docs, postgres, setup, test, tidy as tidy_command};
 
 /// Everything one does to this repository.
 ///
@@ -32,6 +32,7 @@ enum Task {
     Test(test::Arguments),
     Tidy(tidy_command::Arguments),
     Docs(docs::Arguments),
+    Assets(assets::Arguments),
     Bench(bench::Arguments),
     Setup(setup::Arguments),
     Postgres(postgres::Arguments),
@@ -54,6 +55,7 @@ fn run(task: &Task) -> Result<ExitCode> {
         Task::Test(arguments) => test::run(arguments),
         Task::Tidy(arguments) => tidy_command::run(arguments).map(done),
         Task::Docs(arguments) => docs::run(arguments).map(done),
+        Task::Assets(arguments) => assets::run(arguments).map(done),
         Task::Bench(arguments) => bench::run(arguments),
         Task::Setup(arguments) => setup::run(arguments).map(done),
         Task::Postgres(arguments) => postgres::run(arguments).map(done),

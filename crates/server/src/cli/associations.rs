@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use folkmoot_domain::{
     associations::AssociationKind,
+    papers::Paper,
     places::Coarseness,
     text::{Handle, Language},
 };
@@ -118,6 +119,18 @@ pub struct Founding {
     #[command(flatten)]
     pub place: PlaceArguments,
 
+    /// The paper its notices are printed on
+    #[arg(long, value_parser = parse::paper())]
+    pub paper: Option<Paper>,
+
+    /// How to join it, in plain words
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub joining: String,
+
+    /// Whom to turn to when somebody is worried about somebody: a name and a way to reach them
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub safeguarding: String,
+
     /// The name of its first organiser
     #[arg(long, value_name = "NAME")]
     pub organiser: String,
@@ -169,6 +182,30 @@ pub struct Changing {
     /// The causes it fights for, as hashtags, in place of those it had; up to three times
     #[arg(long = "cause", value_name = "HASHTAG")]
     pub causes: Vec<String>,
+
+    /// Another kind of group
+    #[arg(long, value_parser = parse::kind())]
+    pub kind: Option<AssociationKind>,
+
+    /// Another language to write in: en, pl, ur
+    #[arg(long, value_parser = parse::language)]
+    pub language: Option<Language>,
+
+    /// Another time zone
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<Zone>,
+
+    /// The paper its notices are printed on
+    #[arg(long, value_parser = parse::paper())]
+    pub paper: Option<Paper>,
+
+    /// How to join it, in plain words
+    #[arg(long, value_name = "TEXT")]
+    pub joining: Option<String>,
+
+    /// Whom to turn to when somebody is worried about somebody: a name and a way to reach them
+    #[arg(long, value_name = "TEXT")]
+    pub safeguarding: Option<String>,
 
     /// Where it is at home.
     #[command(flatten)]

@@ -3,9 +3,11 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use folkmoot_domain::{
     associations::AssociationKind,
+    papers::Paper,
     people,
     places::Coarseness,
     pledges::PledgeState,
+    roles::Role,
     text::{Handle, Language},
 };
 
@@ -39,6 +41,18 @@ pub fn base_url(text: &str) -> Result<BaseUrl, String> {
 pub fn kind() -> impl TypedValueParser<Value = AssociationKind> {
     let words = AssociationKind::ALL.map(|(_, word)| word);
     PossibleValuesParser::new(words).try_map(|word| AssociationKind::parse(&word).ok_or("no such kind"))
+}
+
+/// A paper.
+pub fn paper() -> impl TypedValueParser<Value = Paper> {
+    let words = Paper::ALL.map(|(_, word)| word);
+    PossibleValuesParser::new(words).try_map(|word| Paper::parse(&word).ok_or("no such paper"))
+}
+
+/// What somebody is to an association.
+pub fn role() -> impl TypedValueParser<Value = Role> {
+    let words = [Role::Organiser, Role::Steward].map(Role::word);
+    PossibleValuesParser::new(words).try_map(|word| Role::parse(&word).ok_or("no such role"))
 }
 
 /// How coarsely a place is shown.

@@ -81,7 +81,7 @@ Examples:
   folkmoot publish edit ITEM call.md --dry-run
   folkmoot publish edit ITEM event.md --note \"We begin an hour later.\"
 
-What stays as it was published (needs and closing time of a call, and some more) is named.
+What stays as it was published (needs, closing time and one_tap of a call) is named.
 Next: folkmoot deliveries list, to see the change reach other servers.";
 
 const CLOSE: &str = "\
@@ -102,6 +102,15 @@ Example:
   folkmoot publish park ITEM --reason \"No saplings this winter\" --wake 2027-09-01T09:00
 
 Next: folkmoot publish resume ITEM, when its day has come.";
+
+const PICTURE: &str = "\
+Examples:
+  folkmoot publish picture ITEM bench.jpg --alt \"Two people paint a green bench by the pond\"
+  folkmoot publish picture ITEM --alt \"Three people paint a green bench\"
+  folkmoot publish picture ITEM --remove
+
+JPEG, PNG, WebP or GIF, up to 10 MB. It is written anew, so that where and when it was taken is not in it.
+Next: folkmoot deliveries list, to see the change reach other servers.";
 
 /// `publish`.
 #[derive(Debug, Subcommand)]
@@ -149,6 +158,25 @@ pub enum Publish {
         /// Check the file and show what would be published, but change nothing
         #[arg(long)]
         dry_run: bool,
+    },
+
+    /// Hang a picture on something published, say anew what is on it, or take it away
+    #[command(after_help = PICTURE)]
+    Picture {
+        /// Its id, or the address of its page
+        item: ItemName,
+
+        /// The picture, in place of the one before; without it, --alt is for the picture that hangs there
+        #[arg(conflicts_with = "remove")]
+        file: Option<PathBuf>,
+
+        /// What is on it, for those who do not see it
+        #[arg(long, value_name = "TEXT", required_unless_present = "remove", conflicts_with = "remove")]
+        alt: Option<String>,
+
+        /// Take the picture away
+        #[arg(long)]
+        remove: bool,
     },
 
     /// Close a call, or finish a project, with what came of it

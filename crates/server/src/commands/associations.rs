@@ -69,6 +69,9 @@ fn founding(asked: Asked) -> Result<Founding, Refusal> {
         zone: asked.timezone.name().to_owned(),
         place: place(&asked.place)?,
         battles: asked.causes,
+        paper: asked.paper,
+        joining: asked.joining,
+        safeguarding: asked.safeguarding,
         sample: false,
     })
 }
@@ -107,6 +110,12 @@ async fn change(asked: Changing, app: &App, answers: &mut Answers<'_>) -> anyhow
         about: asked.about,
         place: place(&asked.place)?,
         battles: (!asked.causes.is_empty()).then_some(asked.causes),
+        kind: asked.kind,
+        language: asked.language,
+        zone: asked.timezone.map(|zone| zone.name().to_owned()),
+        paper: asked.paper,
+        joining: asked.joining,
+        safeguarding: asked.safeguarding,
     };
     let seen = associations::change(app, &By::operator(), seen.actor.id, changes).await?;
     answers.thing(words(&seen), &object(&seen))?;
@@ -128,6 +137,9 @@ pub(super) fn words(seen: &AssociationSeen) -> String {
             ("about", seen.association.about.clone()),
             ("place", seen.association.place.as_ref().map(|place| place.name.clone()).unwrap_or_default()),
             ("fights for", battles.join(" ")),
+            ("paper", seen.actor.paper().word().to_owned()),
+            ("joining", seen.association.joining.clone()),
+            ("safeguarding", seen.association.safeguarding.clone()),
             ("followers", seen.followers.to_string()),
             ("published", seen.published.to_string()),
             ("founded", seen.association.founded.day_in_words(&zone)),
@@ -152,6 +164,9 @@ fn object(seen: &AssociationSeen) -> Value {
         "timezone": seen.association.zone,
         "place": seen.association.place.as_ref().map(|place| &place.name),
         "causes": battles,
+        "paper": seen.actor.paper().word(),
+        "joining": seen.association.joining,
+        "safeguarding": seen.association.safeguarding,
         "followers": seen.followers,
         "published": seen.published,
         "founded": seen.association.founded.rfc3339(),

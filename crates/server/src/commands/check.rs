@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use folkmoot_app::{App, Bells, instance, keys, keys::Vault};
-use folkmoot_domain::addresses::Addresses;
-use folkmoot_storage::{Store, arrivals, associations, changes, deliveries};
+use folkmoot_domain::{addresses::Addresses, mails::MailState};
+use folkmoot_storage::{Store, arrivals, associations, changes, deliveries, mails};
 use serde_json::json;
 
 use super::Answers;
@@ -16,6 +16,7 @@ use crate::{
     config::{Config, DatabaseUrl},
     key_file, outside,
     ports::Ports,
+    smtp,
 };
 
 /// How grave a finding is.
@@ -77,11 +78,29 @@ fn look_at_config(config: &Config, findings: &mut Findings) {
         "configuration",
         format!("The configuration can be read. This place is {} at {}.", config.name, config.base_url),
     );
+    look_at_mail(config, findings);
     for sentence in config.relaxations() {
         findings.worth_knowing("guards", sentence);
     }
     if let Err(fault) = outside::relaxations(config) {
         findings.wrong("guards", format!("{fault:#}."));
+    }
+}
+
+/// The mail server is not spoken to: looking changes nothing.
+fn look_at_mail(config: &Config, findings: &mut Findings) {
+    match (smtp::of(config, smtp::PATIENCE), &config.mail.server) {
+        (Err(fault), _) => findings.wrong("mail", format!("{}.", sentence(&format!("{fault:#}")))),
+        (Ok(_), Some(server)) => findings.well("mail", format!("Letters go out through {server}.")),
+        (Ok(_), None) if config.base_url.is_localhost() => findings.well(
+            "mail",
+            format!("Letters are kept, and {}mail shows them.", config.base_url.as_url()),
+        ),
+        (Ok(_), None) => findings.worth_knowing(
+            "mail",
+            "No mail server is named (mail.server): nobody can sign in by mail, confirm an offer or be told anything. \
+             Letters are kept; `folkmoot mails list` shows them.",
+        ),
     }
 }
 
@@ -198,6 +217,13 @@ async fn count(app: &App, findings: &mut Findings) -> anyhow::Result<()> {
             sent.waiting, sent.due
         ),
     );
+    let letters = mails::count(&rows, MailState::Failed).await?;
+    if letters > 0 {
+        findings.worth_knowing(
+            "mail",
+            format!("{letters} letters could not be sent and were given up: `folkmoot mails list` says why."),
+        );
+    }
     if sent.failed > 0 {
         findings.worth_knowing(
             "queues",

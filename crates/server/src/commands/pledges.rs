@@ -6,6 +6,7 @@ use folkmoot_domain::{
     items::ItemKind,
     pledges::{PledgeSeen, PledgeState},
     text::Handle,
+    visitors::NAMELESS,
 };
 use serde_json::{Value, json};
 
@@ -82,23 +83,47 @@ async fn tell(
 }
 
 fn words(seen: &PledgeSeen) -> String {
-    let who = format!("{} {}", seen.giver.name, seen.giver.address());
+    let (name, address) = giver(seen);
+    let who = format!("{name} {}", address.unwrap_or_default());
     sheet(
         &format!("{}  {}  {}", seen.pledge.id, seen.pledge.state.word(), who.trim()),
         &[
             ("offers", seen.labels.join("; ")),
             ("to", format!("{} ({})", seen.call.title, seen.call.page)),
+            ("wrote", seen.pledge.note.clone()),
+            ("reach", reach(seen)),
             ("answer", seen.pledge.answer.clone()),
         ],
     )
 }
 
+/// What they are called, and their address; whoever helped without an account has none.
+fn giver(seen: &PledgeSeen) -> (&str, Option<String>) {
+    match (seen.giver.is_visitor(), seen.giver.name.as_str()) {
+        (true, "") => (NAMELESS, None),
+        (true, name) => (name, None),
+        (false, name) => (name, Some(seen.giver.address())),
+    }
+}
+
+/// How to reach them: e-mail and telephone, whichever they left.
+fn reach(seen: &PledgeSeen) -> String {
+    let ways = seen.reach.iter().flat_map(|reach| [reach.email.as_deref(), reach.phone.as_deref()]);
+    ways.flatten().collect::<Vec<_>>().join(", ")
+}
+
 fn object(seen: &PledgeSeen) -> Value {
+    let (name, address) = giver(seen);
+    // The id of somebody without an account is no business of anyone's.
+    let uri = Some(&seen.giver.uri).filter(|_| !seen.giver.is_visitor());
     json!({
         "id": seen.pledge.id.to_string(),
         "state": seen.pledge.state.word(),
-        "giver": { "name": seen.giver.name, "address": seen.giver.address(), "uri": seen.giver.uri },
+        "door": seen.pledge.door.word(),
+        "giver": { "name": name, "address": address, "uri": uri },
+        "reach": seen.reach.as_ref().map(|reach| json!({ "email": reach.email, "phone": reach.phone })),
         "needs": seen.labels,
+        "note": seen.pledge.note,
         "call": { "id": seen.call.id.to_string(), "title": seen.call.title, "page": seen.call.page },
         "association": seen.home.address(),
         "answer": seen.pledge.answer,

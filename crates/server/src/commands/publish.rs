@@ -57,6 +57,9 @@ pub async fn run(
             press.project(&file, association.as_ref(), dry_run).await
         }
         Publish::Edit { item, file, note, dry_run } => press.edit(&item, &file, &note, dry_run).await,
+        Publish::Picture { item, file, alt, .. } => {
+            press.picture(&item, file.as_deref(), alt.as_deref()).await
+        }
         Publish::Close { item, outcome, thanks } => press.close(&item, &outcome, &thanks).await,
         Publish::Cancel { item, reason } => press.cancel(&item, &reason).await,
         Publish::Park { item, reason, wake } => press.park(&item, &reason, wake).await,

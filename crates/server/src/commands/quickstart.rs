@@ -134,6 +134,9 @@ fn founding(answered: &Answered) -> anyhow::Result<Founding> {
         zone: system_zone(),
         place: None,
         battles: Vec::new(),
+        paper: None,
+        joining: String::new(),
+        safeguarding: String::new(),
         sample: false,
     };
     Ok(founding.check()?)
@@ -173,6 +176,8 @@ async fn set_up(
 
 async fn found(app: &App, answered: &Answered, founding: Founding) -> anyhow::Result<(AssociationSeen, Url)> {
     let organiser = enrol(app, &answered.organiser, &answered.email).await?;
+    // Whoever sets a place up looks after all of it.
+    people::make_steward(app, &By::operator(), &answered.email, true).await?;
     let seen = associations::found(app, &By::operator(), founding, Some(organiser.id)).await?;
     let link = people::sign_in_link(app, &By::operator(), &answered.email).await?;
     Ok((seen, link))
@@ -202,6 +207,8 @@ impl Made {
                 there.display()
             );
         }
+        // Taken away only while nothing is in it.
+        self.0.extend((!config.files.folder.exists()).then(|| config.files.folder.clone()));
         for file in files {
             for more in ["-wal", "-shm"] {
                 let mut beside = file.clone().into_os_string();
@@ -222,7 +229,7 @@ impl Drop for Made {
     fn drop(&mut self) {
         for file in &self.0 {
             // What was not made yet cannot be taken away.
-            let _ = fs::remove_file(file);
+            let _ = fs::remove_file(file).or_else(|_| fs::remove_dir(file));
         }
     }
 }
@@ -253,15 +260,18 @@ fn next(config: &Config, address: &str) -> String {
     if config.base_url.is_localhost() {
         return format!(
             "  2. Open {} in a browser on this machine. Nobody else can reach it: for a place on the\n     \
-             open internet say quickstart again, in another folder, with --base-url YOUR.DOMAIN.",
-            config.base_url
+             open internet say quickstart again, in another folder, with --base-url YOUR.DOMAIN.\n     \
+             Letters are kept, and {}mail shows them.",
+            config.base_url,
+            config.base_url.as_url()
         );
     }
     format!(
         "  2. Put a web server in front that holds the certificate for {host} and passes requests on to\n     \
          {listen}, with the Host header as it came. With Caddy this is the whole of it:\n       \
          {host} {{\n           reverse_proxy {listen}\n       }}\n  \
-         3. On any Mastodon server, search for {address} and follow.\n\n\
+         3. Name your mail server in the file, under [mail]: people sign in by letters, and are told by them.\n  \
+         4. On any Mastodon server, search for {address} and follow.\n\n\
          Keep a copy of {key} apart from the copies of the database.\n\
          `folkmoot check` says whether everything is well."
     )

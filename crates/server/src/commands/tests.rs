@@ -2,6 +2,7 @@
 
 mod answering;
 mod looking_after;
+mod people;
 mod publishing;
 mod setting_up;
 

@@ -41,6 +41,11 @@ impl fmt::Display for StartingFile<'_> {
         writeln!(f, "file = \"folkmoot.key\"")?;
         writeln!(f, "\n# Public: whom to write to about this place.\n[contact]")?;
         writeln!(f, "name = {}\nemail = {}", quoted(self.contact_name), quoted(self.contact_email))?;
+        writeln!(
+            f,
+            "\n# Who brings letters away: links to sign in, confirmations, what waits. Without it they are kept."
+        )?;
+        writeln!(f, "# [mail]\n# server = \"smtps://user:password@mail.example\"")?;
         if !self.hosts.is_empty() {
             writeln!(f, "\n# For trying out: other servers on this machine.\n[federation.hosts]")?;
         }

@@ -1,6 +1,6 @@
 //! The configuration: the reference is current, and whatever is wrong names itself.
 
-use std::{fmt::Write as _, net::IpAddr, path::Path};
+use std::{collections::BTreeMap, fmt::Write as _, net::IpAddr, path::Path};
 
 use super::*;
 

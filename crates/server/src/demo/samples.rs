@@ -129,6 +129,9 @@ async fn found(app: &App, group: &Group) -> anyhow::Result<Option<ActorId>> {
         zone: "Europe/London".to_owned(),
         place: Some(Place::parse(name, Some((latitude, longitude)), Coarseness::Neighbourhood)?),
         battles: group.battles.iter().map(|tag| (*tag).to_owned()).collect(),
+        paper: None,
+        joining: String::new(),
+        safeguarding: String::new(),
         sample: true,
     };
     let seen = associations::found(app, &By::operator(), founding, Some(organiser.id)).await?;

@@ -16,9 +16,9 @@ use crate::steps::say;
 
 /// Install what the tests need and this machine lacks
 ///
-/// Debian packages through apt-get (PostgreSQL, which is only ever started privately, and a few small tools), the
-/// independent ActivityPub peer of the tests through npm, rustfmt and clippy through rustup. `cargo xtask test` does
-/// this by itself; the demo needs none of it.
+/// Debian packages through apt-get (PostgreSQL, which is only ever started privately, Chromium, and a few small tools),
+/// the independent ActivityPub peer of the tests, their mail server and what drives the browser through npm, rustfmt and clippy through
+/// rustup. `cargo xtask test` does this by itself; the demo needs none of it.
 #[derive(clap::Args)]
 pub struct Arguments {}
 
@@ -29,7 +29,9 @@ pub struct Arguments {}
 pub fn run(_: &Arguments) -> Result<()> {
     install_packages()?;
     install_components()?;
-    install_peer(&root().join("tests/peer"))?;
+    install_from_npm("tests/peer", "the independent peer")?;
+    install_from_npm("tests/mail", "the mail server of the tests")?;
+    install_from_npm("tests/browser", "the driver of the browser")?;
     if !has_nextest() {
         say(
             "  cargo-nextest is not there, so cargo's own test runner is used. `cargo install --locked cargo-nextest` \
@@ -74,7 +76,16 @@ const NEEDS: &[Need] = &[
         is_there: || ["/etc/ssl/certs", "/etc/pki/tls/certs"].iter().any(|folder| Path::new(folder).is_dir()),
     },
     Need { package: "nodejs", because: "runs the independent peer", is_there: || find("node").is_some() },
-    Need { package: "npm", because: "installs the independent peer", is_there: || find("npm").is_some() },
+    Need {
+        package: "npm",
+        because: "installs the independent peer and the driver of the browser",
+        is_there: || find("npm").is_some(),
+    },
+    Need {
+        package: "chromium",
+        because: "the browser in which every page is looked at",
+        is_there: || find("chromium").is_some(),
+    },
 ];
 
 fn install_packages() -> Result<()> {
@@ -122,15 +133,17 @@ fn install_components() -> Result<()> {
     run_program(Command::new("rustup").args(["component", "add"]).args(missing))
 }
 
-/// Installs the peer's packages when its lock file is not the one they were installed from.
-fn install_peer(folder: &Path) -> Result<()> {
-    let lock = fs::read(folder.join("package-lock.json")).context("tests/peer has no package-lock.json")?;
+/// Installs the packages of a folder when its lock file is not the one they were installed from.
+pub fn install_from_npm(name: &str, what: &str) -> Result<()> {
+    let folder = root().join(name);
+    let lock = fs::read(folder.join("package-lock.json"))
+        .with_context(|| format!("{name} has no package-lock.json"))?;
     let stamp = folder.join("node_modules/.installed-from");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    say("  installing the independent peer with npm (tests/peer); under a minute");
+    say(format!("  installing {what} with npm ({name}); under a minute"));
     let options = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
     run_program(Command::new("npm").args(options).current_dir(folder))?;
-    fs::write(stamp, lock).context("npm left no tests/peer/node_modules")
+    fs::write(stamp, lock).with_context(|| format!("npm left no {name}/node_modules"))
 }

@@ -10,7 +10,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result};
 
 use super::postgres::{self, PrivatePostgres};
-use super::{docs, setup, tidy};
+use super::{assets, docs, setup, tidy};
 use crate::programs::run as run_program;
 use crate::repository::{build_folkmoot, cargo};
 use crate::steps::{Steps, say};
@@ -25,7 +25,7 @@ Examples:
 
 /// Run the whole suite: install what it needs, check, build, test
 ///
-/// Steps: setup, cargo fmt, tidy, clippy, rustdoc, build, generated files, then every test, on SQLite and on a
+/// Steps: setup, cargo fmt, tidy, clippy, rustdoc, build, assets, generated files, then every test, on SQLite and on a
 /// PostgreSQL that is started for this run alone (set `FOLKMOOT_TEST_POSTGRES` to use one of your own).
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -48,6 +48,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     // Binaries and tests in one go: with the same features for both, nothing is compiled twice.
     let binary = steps.step("build", || build_folkmoot(&["--workspace", "--bins", "--tests"]))?;
     if whole {
+        steps.step("assets", || assets::bring_up_to_date(true))?;
         steps.step("generated files", || docs::bring_up_to_date(&binary, true))?;
     }
     let (_server, url) = steps.step("PostgreSQL", database)?;

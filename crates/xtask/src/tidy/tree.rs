@@ -105,7 +105,9 @@ fn read_folder(root: &Path, folder: &str, sources: &mut Vec<Source>) -> Result<(
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
         if entry.file_type()?.is_dir() {
-            if !name.starts_with('.') && !["target", "node_modules", "snapshots"].contains(&name.as_str()) {
+            if !name.starts_with('.')
+                && !["target", "node_modules", "snapshots", "built"].contains(&name.as_str())
+            {
                 read_folder(root, &path, sources)?;
             }
         } else if Path::new(&name).extension().is_some_and(|ending| READ.iter().any(|read| ending == *read)) {

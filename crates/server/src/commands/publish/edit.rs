@@ -8,8 +8,8 @@ use std::path::Path;
 use anyhow::Context as _;
 use folkmoot_app::{By, calls, events, items, projects};
 use folkmoot_domain::{
+    ItemId,
     calls::Call,
-    events::Event,
     items::{Item, ItemKind, Words},
 };
 use jiff::tz::TimeZone;
@@ -27,6 +27,14 @@ struct Asked {
     facts: Vec<Fact>,
     /// Keys that the file says otherwise than they stay.
     kept: Vec<&'static str>,
+    besides: Besides,
+}
+
+/// What changes besides the words.
+enum Besides {
+    Call { why: String, project: Option<ItemId> },
+    Project { need: String },
+    Nothing,
 }
 
 impl Press<'_, '_> {
@@ -42,17 +50,23 @@ impl Press<'_, '_> {
         let asked = match item.kind {
             ItemKind::Event => return self.edit_event(&item, path, &text, note, dry_run).await,
             ItemKind::Call => self.asked_of_call(&item, path, &text).await?,
-            ItemKind::Project => self.asked_of_project(&item, path, &text).await?,
+            ItemKind::Project => asked_of_project(path, &text)?,
             ItemKind::Update => {
                 let file = front_matter::update(&text).with_context(|| in_file(path))?;
                 let about = finding::item(self.app, &file.about).await?;
-                Asked { words: file.words()?, facts: vec![about_fact(&about)], kept: Vec::new() }
+                let (words, facts) = (file.words()?, vec![about_fact(&about)]);
+                Asked { words, facts, kept: Vec::new(), besides: Besides::Nothing }
             }
         };
         if dry_run {
             return self.rehearse_edit(&item, asked).await;
         }
-        items::edit(self.app, &By::operator(), item.id, asked.words, note).await?;
+        let (app, by, id, words) = (self.app, By::operator(), item.id, asked.words);
+        match asked.besides {
+            Besides::Call { why, project } => calls::change(app, &by, id, words, &why, project, note).await?,
+            Besides::Project { need } => projects::change(app, &by, id, words, &need, note).await?,
+            Besides::Nothing => items::edit(app, &by, id, words, note).await?,
+        }
         self.edited(&item, &asked.kept)
     }
 
@@ -66,20 +80,12 @@ impl Press<'_, '_> {
         let differs = [
             ("needs", asked.needs != known.call.needs),
             ("closes", asked.closes != known.call.closes),
-            ("why", asked.why != known.call.why),
             ("one_tap", asked.one_tap != known.call.one_tap),
-            ("project", asked.project != known.call.project),
         ];
-        let facts = call_facts(&known.call, &known.seen.time_zone());
-        Ok(Asked { words: file.words()?, facts, kept: named(&differs) })
-    }
-
-    async fn asked_of_project(&self, item: &Item, path: &Path, text: &str) -> anyhow::Result<Asked> {
-        let file = front_matter::project(text).with_context(|| in_file(path))?;
-        let known = projects::seen(self.app, item.id).await?;
-        let facts = vec![Fact::text("needs", "need", &known.need)];
-        let kept = named(&[("need", file.need.trim() != known.need)]);
-        Ok(Asked { words: file.words()?, facts, kept })
+        let changed = known.call.changed(&asked.why, project)?;
+        let facts = call_facts(&changed, &known.seen.time_zone());
+        let besides = Besides::Call { why: asked.why, project };
+        Ok(Asked { words: file.words()?, facts, kept: named(&differs), besides })
     }
 
     async fn edit_event(
@@ -95,8 +101,9 @@ impl Press<'_, '_> {
         let project = finding::project(self.app, file.project.as_ref()).await?;
         let (words, draft) = (file.words()?, file.draft(&zone, project)?);
         if dry_run {
-            let event = Event::publish(item.id, &draft, zone.iana_name().unwrap_or("UTC"), self.app.now())?;
-            let asked = Asked { words, facts: event_facts(&event), kept: Vec::new() };
+            let event = events::seen(self.app, item.id).await?.event.changed(&draft, self.app.now())?;
+            let asked =
+                Asked { words, facts: event_facts(&event), kept: Vec::new(), besides: Besides::Nothing };
             return self.rehearse_edit(item, asked).await;
         }
         events::change(self.app, &By::operator(), item.id, words, draft, note).await?;
@@ -140,6 +147,13 @@ impl Press<'_, '_> {
         let home = folkmoot_storage::associations::find(&self.app.store.rows(), item.home).await?;
         Ok(home.map_or(TimeZone::UTC, |home| home.time_zone()))
     }
+}
+
+fn asked_of_project(path: &Path, text: &str) -> anyhow::Result<Asked> {
+    let file = front_matter::project(text).with_context(|| in_file(path))?;
+    let facts = vec![Fact::text("needs", "need", &file.need)];
+    let (words, besides) = (file.words()?, Besides::Project { need: file.need });
+    Ok(Asked { words, facts, kept: Vec::new(), besides })
 }
 
 fn named(differs: &[(&'static str, bool)]) -> Vec<&'static str> {

@@ -1,7 +1,10 @@
-//! What happens to an item after it was published: closed, called off, parked, taken up again, deleted.
+//! What happens to an item after it was published: a picture hung on it, closed, called off, parked, taken up again,
+//! deleted.
 
-use anyhow::bail;
-use folkmoot_app::{By, calls, events, items, projects};
+use std::{fs, path::Path};
+
+use anyhow::{Context as _, bail};
+use folkmoot_app::{By, calls, events, items, pictures, projects};
 use folkmoot_domain::{
     Moment,
     items::{Item, ItemKind},
@@ -15,6 +18,32 @@ use crate::{
 };
 
 impl Press<'_, '_> {
+    /// Without words there is nothing to hang: the picture is taken away.
+    pub(super) async fn picture(
+        &mut self,
+        name: &ItemName,
+        file: Option<&Path>,
+        alt: Option<&str>,
+    ) -> anyhow::Result<()> {
+        let (item, by) = (finding::item(self.app, name).await?, By::operator());
+        let sentence = match (file, alt) {
+            (Some(file), alt) => {
+                let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+                let picture = pictures::bring(self.app, &by, item.id, bytes, alt.unwrap_or_default()).await?;
+                format!("Hung up, {} by {} points.", picture.width, picture.height)
+            }
+            (None, Some(alt)) => {
+                pictures::describe(self.app, &by, item.id, alt).await?;
+                "Said anew what is on its picture.".to_owned()
+            }
+            (None, None) => {
+                pictures::remove(self.app, &by, item.id).await?;
+                "Its picture is taken away.".to_owned()
+            }
+        };
+        self.did(&item, "pictured", &sentence)
+    }
+
     pub(super) async fn close(&mut self, name: &ItemName, outcome: &str, thanks: &str) -> anyhow::Result<()> {
         let (item, by) = (finding::item(self.app, name).await?, By::operator());
         match item.kind {

@@ -1,6 +1,6 @@
 //! pledges, replies and deliveries, with somebody elsewhere who follows, votes and writes.
 
-use folkmoot_app::{By, actors, followers, pledges, replies};
+use folkmoot_app::{By, actors, followers, limits, offers, pledges, replies};
 use folkmoot_domain::{
     ActorId, ItemId, Moment,
     actors::{Actor, ActorKind},
@@ -43,6 +43,7 @@ impl Ada {
             public_key: String::new(),
             fetched: app.now(),
             gone: None,
+            paper: None,
             uri,
         };
         let id = actors::remember(&app, ada).await.unwrap().id;
@@ -95,6 +96,32 @@ async fn pledges_are_listed_and_answered() {
     place.say(&["pledges", "keep", id]).await;
     assert_eq!(place.objects(&["pledges", "list", "--state", "kept"]).await.len(), 1);
     assert!(place.objects(&["pledges", "list", "--state", "offered"]).await.is_empty());
+}
+
+#[tokio::test]
+async fn organisers_see_how_to_reach_whoever_helps_without_an_account() {
+    let place = Place::new().await;
+    let (_, item) = published(&place).await;
+    let ada = Ada::near(&place).await;
+    ada.pledges(item, "I can bring a spade").await;
+    let form = offers::Form {
+        needs: &[0],
+        name: "Priya",
+        phone: "0113 496 0123",
+        note: "After six.",
+        ..Default::default()
+    };
+    offers::offer(&ada.app, limits::HERE, item, &form).await.unwrap();
+    let said = place.say(&["pledges", "list"]).await;
+    assert!(
+        said.contains("offered  Priya\n") && said.contains("0113 496 0123") && said.contains("After six."),
+        "{said}"
+    );
+    let listed = place.objects(&["pledges", "list"]).await;
+    assert_eq!(listed[0]["giver"], serde_json::json!({ "name": "Priya", "address": null, "uri": null }));
+    assert_eq!(listed[0]["reach"], serde_json::json!({ "email": null, "phone": "0113 496 0123" }));
+    assert_eq!((&listed[0]["door"], &listed[0]["note"]), (&"phone".into(), &"After six.".into()));
+    assert_eq!((&listed[1]["door"], &listed[1]["reach"]), (&"vote".into(), &serde_json::Value::Null));
 }
 
 #[tokio::test]

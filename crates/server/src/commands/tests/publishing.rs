@@ -176,3 +176,27 @@ async fn events_move() {
         place.objects(&["publish", "edit", id(&event), &later, "--note", "We stay an hour longer."]).await;
     assert_eq!(did[0]["did"], "edited");
 }
+
+#[tokio::test]
+async fn a_picture_is_hung_described_and_taken_away() {
+    let place = Place::new().await;
+    let call = publish(&place, "call", &example("call.md")).await;
+    let gif = b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+    let file = place.folder.path().join("bench.gif");
+    std::fs::write(&file, gif).unwrap();
+    let file = file.to_str().unwrap();
+    let hung = place.say(&["publish", "picture", id(&call), file, "--alt", "A bench"]).await;
+    assert!(hung.contains("1 by 1 points"), "{hung}");
+    let said = place.objects(&["publish", "picture", id(&call), "--alt", "A green bench"]).await;
+    assert_eq!(said[0]["did"], "pictured");
+    place.say(&["publish", "picture", id(&call), "--remove"]).await;
+    let gone = place.refused(&["publish", "picture", id(&call), "--remove"]).await;
+    assert!(gone.contains("no such picture"), "{gone}");
+    let words = place.file("words.jpg", "words");
+    let refused = place.refused(&["publish", "picture", id(&call), &words, "--alt", "Words"]).await;
+    assert!(refused.contains("no picture that can be read here"), "{refused}");
+    assert!(
+        place.try_say(&["publish", "picture", id(&call), file]).await.is_err(),
+        "without words it is none"
+    );
+}
