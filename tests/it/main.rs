@@ -29,15 +29,18 @@ macro_rules! on_both_databases {
 }
 
 mod bench;
+mod browser;
 mod captured;
 mod closing;
 mod crash;
 mod delivering;
 mod finding;
 mod following;
+mod helping;
 mod hostile;
 mod interop;
 mod leaving;
+mod mailing;
 mod pledging;
 mod publishing;
 mod reacting;

@@ -7,7 +7,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use anyhow::{Context, Result};
 use axum::{Router, http::StatusCode};
-use folkmoot_app::{App, By, associations, people};
+use folkmoot_app::{App, By, associations, people, ports::Mail};
 use folkmoot_domain::{
     associations::{AssociationKind, Founding},
     text::{Handle, Language},
@@ -23,6 +23,7 @@ use crate::{
     clock::TestClock,
     database::{self, Database, Fresh},
     keys::FixedKeys,
+    letters::Letterbox,
     network::Network,
     peers::{Answered, Request},
     randomness::SeededRandomness,
@@ -33,6 +34,7 @@ use crate::{
 const NEXT_DUE: &str = "SELECT CAST(MIN(due) AS TEXT) FROM (
     SELECT MIN(due_at) AS due FROM changes
     UNION ALL SELECT MIN(next_at) FROM deliveries WHERE state <> 'failed'
+    UNION ALL SELECT MIN(next_at) FROM mails WHERE state = 'waiting'
     UNION ALL SELECT MIN(next_at) FROM arrivals WHERE state = 'waiting') t WHERE due IS NOT NULL HAVING COUNT(*) > 0";
 
 /// An instance of ours.
@@ -42,6 +44,8 @@ pub struct Instance {
     /// What can be done here.
     pub app: App,
     built: Built,
+    /// Its mail.
+    pub letters: Arc<Letterbox>,
     network: Network,
     clock: Arc<TestClock>,
     database: Fresh,
@@ -60,12 +64,14 @@ impl Instance {
     ) -> Result<Self> {
         let database = kind.fresh().await?;
         let folder = tempfile::Builder::new().prefix("folkmoot-keys-").tempdir()?;
-        let built = build(host, &database.url, &folder, network, clock).await?;
+        let letters = Arc::new(Letterbox::default());
+        let built = build_with(host, host, &database.url, &folder, (network, clock, &letters)).await?;
         network.serve(host, built.router.clone());
         Ok(Self {
             host: host.to_owned(),
             app: built.app.clone(),
             built,
+            letters,
             network: network.clone(),
             clock: Arc::clone(clock),
             outside: database::connect(&database.url).await?,
@@ -78,12 +84,16 @@ impl Instance {
     pub async fn restart(&mut self) -> Result<()> {
         self.app.store.close().await?;
         let random = format!("{} once more", self.host);
-        self.built =
-            build_with(&random, &self.host, &self.database.url, &self.folder, &self.network, &self.clock)
-                .await?;
+        let outside = (&self.network, &self.clock, &self.letters);
+        self.built = build_with(&random, &self.host, &self.database.url, &self.folder, outside).await?;
         self.app = self.built.app.clone();
         self.network.serve(&self.host, self.built.router.clone());
         Ok(())
+    }
+
+    /// The letters that this address got, oldest first. Let the world settle before.
+    pub fn letters_to(&self, address: &str) -> Vec<Mail> {
+        self.letters.to(address)
     }
 
     /// Founds an association with an organiser of its own.
@@ -101,6 +111,9 @@ impl Instance {
             zone: "Europe/London".to_owned(),
             place: None,
             battles: vec!["TreesForLeeds".to_owned()],
+            paper: None,
+            joining: String::new(),
+            safeguarding: String::new(),
             sample: false,
         };
         let seen = associations::found(&self.app, &operator, founding, Some(ruth.id)).await.unwrap();
@@ -159,7 +172,8 @@ impl Instance {
         let told = outbox::tell_due(&self.app).await?;
         let sent =
             delivery::deliver_due(&self.app, &self.built.door.egress, delivery::Settings::default()).await?;
-        Ok(taken + told + sent > 0)
+        let letters = self.built.mailing.bring_due().await?;
+        Ok(taken + told + sent + letters > 0)
     }
 
     /// When something of this instance is due next, in epoch milliseconds.
@@ -174,29 +188,19 @@ impl Instance {
     }
 }
 
-async fn build(
-    host: &str,
-    database: &str,
-    folder: &TempDir,
-    network: &Network,
-    clock: &Arc<TestClock>,
-) -> Result<Built> {
-    build_with(host, host, database, folder, network, clock).await
-}
-
 async fn build_with(
     seed: &str,
     host: &str,
     database: &str,
     folder: &TempDir,
-    network: &Network,
-    clock: &Arc<TestClock>,
+    (network, clock, letters): (&Network, &Arc<TestClock>, &Arc<Letterbox>),
 ) -> Result<Built> {
     let key: PathBuf = folder.path().join("folkmoot.key");
     let text = format!(
         "base_url = \"https://{host}\"\nname = \"{host}\"\n[contact]\nname = \"Ruth Okafor\"\nemail = \"ruth@{host}\"\n\
-         [database]\nurl = \"{database}\"\n[keys]\nfile = \"{}\"\n",
-        key.display()
+         [database]\nurl = \"{database}\"\n[keys]\nfile = \"{}\"\n[files]\nfolder = \"{}\"\n",
+        key.display(),
+        folder.path().join("files").display()
     );
     let config =
         Config::read(&text, std::iter::empty()).map_err(|problems| anyhow::anyhow!("{problems:?}"))?;
@@ -204,6 +208,7 @@ async fn build_with(
         clock: Arc::clone(clock) as _,
         random: Arc::new(SeededRandomness::new(seed)),
         key_maker: Arc::new(FixedKeys::default()),
+        mailer: Some(Arc::clone(letters) as _),
     };
     Built::build(&config, ports, Some(network.client(host))).await
 }

@@ -13,11 +13,13 @@
 
 pub mod associations;
 pub mod bench;
+pub mod board;
 pub mod clock;
 pub mod corpus;
 pub mod database;
 pub mod instance;
 pub mod keys;
+pub mod letters;
 pub mod network;
 pub mod peers;
 pub mod process;

@@ -66,6 +66,7 @@ fn stranger(number: usize, host: &str, now: Moment) -> Result<Actor> {
         public_key: String::new(),
         fetched: now,
         gone: None,
+        paper: None,
         uri,
     })
 }
@@ -103,6 +104,7 @@ fn item(site: &Site, addresses: &Addresses, number: usize) -> Result<Item> {
         ),
         language: Language::english(),
         place: None,
+        picture: None,
         published,
         edited: None,
         deleted: None,
@@ -114,6 +116,7 @@ fn seen(site: &Site, item: Item) -> ItemSeen {
         item,
         home: site.moor.clone(),
         zone: "Europe/London".to_owned(),
+        picture: None,
         causes: Vec::new(),
         replies: Vec::new(),
         reply_count: 0,

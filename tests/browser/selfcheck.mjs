@@ -1,0 +1,83 @@
+// Proves that what we look for is found: a page on which everything is wrong, and one on which nothing is.
+
+import { createServer } from "node:http";
+import { once } from "node:events";
+
+import { open, visit } from "./browser.mjs";
+import { axe, hiddenFocus, shift, sideways, small, weigh } from "./measuring.mjs";
+
+const GOOD = `<!doctype html><html lang="en"><head><title>Good</title><meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,"></head>
+<body><main><h1>Good</h1><p>Nothing is wrong with <a href="/">this</a>.</p></main></body></html>`;
+
+const BAD = `<!doctype html><html><head><title>Bad</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/bad.css">
+<script src="/bad.js"></script></head>
+<body><div id="top"></div><h1>Bad</h1><img src="/slow.png"><p class="wide">wide</p><button class="tiny">x</button><button class="tiny">y</button>
+<p class="pale">pale</p><script>window.inline = true;</script><p onclick="alert(1)">moves</p></body></html>`;
+
+const FILES = {
+  "/good": ["text/html", GOOD],
+  "/bad": ["text/html", BAD],
+  "/bad.css": ["text/css", ".wide { width: 2000px } .tiny { font-size: 5px; padding: 0; outline: 0 !important } .pale { color: #bbb }"],
+  "/bad.js": [
+    "text/javascript",
+    `console.error("loud"); alert("look"); setTimeout(() => { throw new Error("thrown") });
+     new Image().src = "http://other.localhost:" + location.port + "/pixel"; fetch("/missing"); open("/good");
+     setTimeout(() => document.getElementById("top").append("moves ".repeat(900)), 150);`,
+  ],
+  "/slow.png": ["image/png", "no picture"],
+};
+
+export async function run({ browser, findings }) {
+  const server = createServer((request, answer) => {
+    const [type, text] = FILES[request.url] ?? ["text/plain", "no"];
+    const csp = "default-src 'self'; script-src 'self'; img-src * data:";
+    answer.writeHead(request.url in FILES ? 200 : 404, { "content-type": type, "content-security-policy": csp });
+    setTimeout(() => answer.end(text), request.url === "/slow.png" ? 600 : 0);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const base = `http://check.localhost:${server.address().port}`;
+  const good = await lookAt(browser, base, "/good");
+  findings.check("selfcheck", good.faults.length === 0, `the good page: ${good.faults.join("; ")}`);
+  findings.check("selfcheck", good.weight > 300 && good.weight < 900, `the good page weighs ${good.weight}`);
+  findings.done("a page on which nothing is wrong");
+
+  const bad = await lookAt(browser, base, "/bad");
+  for (const wanted of [
+    "console error: loud",
+    "a dialog opened: look",
+    "script error: thrown",
+    "request to somebody else: http://other.localhost",
+    "answered with 404: http://check.localhost",
+    "refused by the policy: script-src-elem inline",
+    "a window opened",
+    "what is shown moves",
+    "scrolls sideways: ",
+    "too small to press: button",
+    "focus does not show: button",
+    "axe image-alt",
+    "axe html-has-lang",
+    "axe target-size",
+    "axe color-contrast",
+  ]) {
+    const found = bad.faults.some((fault) => fault.includes(wanted));
+    findings.check("selfcheck", found, `not noticed: ${wanted}\n${bad.faults.join("\n")}`);
+  }
+  findings.done("a page on which everything is wrong");
+  server.close();
+  server.closeAllConnections();
+}
+
+async function lookAt(browser, base, path) {
+  const seat = await visit(browser, base);
+  const { page, watch, close } = seat;
+  const files = await weigh(seat);
+  await open(page, path);
+  const moved = await shift(page);
+  const faults = [moved > 0 ? `what is shown moves: ${moved}` : []].flat();
+  await page.setViewportSize({ width: 320, height: 800 });
+  for (const measure of [axe, hiddenFocus, small]) faults.push(...(await measure(page)));
+  faults.push(...(await sideways(page, 320)), ...watch.faults);
+  await close();
+  return { faults, weight: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+}

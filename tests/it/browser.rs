@@ -1,0 +1,233 @@
+//! The pages in a real browser: looked at, walked through by keyboard and by thumb, and attacked.
+//!
+//! Each test opens a board of its own on a real socket and lets a part of `tests/browser` look at it; what that prints
+//! is the test's output. Start at [`every_page_is_looked_at`].
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use folkmoot_domain::ItemId;
+use folkmoot_tests::board::{
+    Board, payloads,
+    samples::{self, Samples},
+    waiting::{self, Waiting},
+};
+use serde_json::{Value, json};
+use tokio::{io::AsyncWriteExt as _, process::Command};
+
+/// The folder with the programs that drive the browser.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("browser")
+}
+
+/// Runs one part of them; everything it looks at must be well.
+async fn look(part: &str, job: &Value) {
+    let modules = folder().join("node_modules");
+    assert!(
+        modules.is_dir(),
+        "what drives the browser is not installed: `cargo xtask setup` does it, or `npm ci` in tests/browser"
+    );
+    let own = modules.join(".bin/node");
+    let node = if own.exists() { own } else { PathBuf::from("node") };
+    let mut child = Command::new(node)
+        .arg(folder().join("main.mjs"))
+        .arg(part)
+        .stdin(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(job.to_string().as_bytes()).await.unwrap();
+    drop(input);
+    let status = child.wait().await.unwrap();
+    assert!(status.success(), "{part}: something is wrong; what it is stands above");
+}
+
+/// Where pictures of every page are left: `target/screenshots`, which nobody commits.
+fn pictures() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("screenshots")
+}
+
+/// A board with samples, and what its pages are.
+async fn board() -> (Board, Value) {
+    board_with(async |_, _| Ok(())).await
+}
+
+/// The same after something was done there.
+async fn board_with(act: impl AsyncFnOnce(&Board, &Samples) -> anyhow::Result<()>) -> (Board, Value) {
+    let board = Board::open().await.unwrap();
+    let samples = samples::hang(&board).await.unwrap();
+    let waiting = waiting::wait(&board.app, &samples).await.unwrap();
+    act(&board, &samples).await.unwrap();
+    let job = json!({
+        "base": board.base,
+        "signIn": sign_in_links(&board, &samples).await,
+        "pages": pages(&samples, &waiting),
+        "pictures": pictures(),
+        "secretary": samples.ruth.email,
+    });
+    (board, job)
+}
+
+/// Who can sign in, by the names used in the list of pages.
+async fn sign_in_links(board: &Board, samples: &Samples) -> Value {
+    let mut links = serde_json::Map::new();
+    for (name, person) in [("ruth", &samples.ruth), ("imran", &samples.imran), ("stella", &samples.stella)] {
+        links.insert(name.to_owned(), json!(board.sign_in_link(person).await.unwrap()));
+    }
+    Value::Object(links)
+}
+
+/// Pages at fixed addresses: their names, and who looks at them.
+const PAGES: &[(&str, &str, &str)] = &[
+    ("home", "/", ""),
+    ("home-signed-in", "/", "ruth"),
+    ("calls", "/calls", ""),
+    ("calls-filtered", "/calls?help=time", ""),
+    ("calls-none", "/calls?help=money&cause=right-to-repair", ""),
+    ("projects", "/projects", ""),
+    ("events", "/events", ""),
+    ("associations", "/associations", ""),
+    ("association", "/@tree-wardens", ""),
+    ("association-organiser", "/@tree-wardens", "ruth"),
+    ("association-long", "/@ridge-and-delph-lane-residents", ""),
+    ("association-urdu", "/@parosi", ""),
+    ("association-closed", "/@garden-share", ""),
+    ("causes", "/causes", ""),
+    ("cause", "/causes/streettrees", ""),
+    ("map", "/map", ""),
+    ("about", "/about", ""),
+    ("privacy", "/privacy", ""),
+    ("accessibility", "/accessibility", ""),
+    ("elsewhere", "/interact?uri=https://aire.example/notes/1", ""),
+    ("sign-in", "/sign-in", ""),
+    ("sign-in-password", "/sign-in/password", ""),
+    ("nominate", "/projects/nominate", ""),
+    ("nominate-thanks", "/projects/nominate/thanks", ""),
+    ("mail", "/mail", ""),
+    ("me", "/me", "ruth"),
+    ("me-email", "/me/email", "ruth"),
+    ("me-name", "/me/name", "ruth"),
+    ("me-password", "/me/password", "ruth"),
+    ("me-leave", "/me/leave", "ruth"),
+    ("desk", "/desk", "ruth"),
+    ("desk-empty", "/desk", "stella"),
+    ("desk-new", "/desk/new?for=tree-wardens&kind=call", "ruth"),
+    ("desk-choose", "/desk/new", "ruth"),
+    ("desk-found", "/desk/found", "ruth"),
+    ("desk-settings", "/desk/@tree-wardens/settings", "ruth"),
+    ("desk-people", "/desk/@tree-wardens/people", "ruth"),
+    ("desk-close", "/desk/@tree-wardens/close", "ruth"),
+    ("stewards", "/stewards", "stella"),
+    ("stewards-of-one", "/stewards", "ruth"),
+    ("stewards-blocks", "/stewards/blocks", "stella"),
+    ("stewards-invitations", "/stewards/invitations", "stella"),
+];
+
+/// Pages that say that something cannot be shown.
+const PROBLEMS: &[(&str, &str, &str, u16)] = &[
+    ("missing", "/nothing-hangs-here", "", 404),
+    ("link-spent", "/sign-in/not-a-link", "", 410),
+    ("not-a-steward", "/stewards/blocks", "imran", 403),
+    ("wrong-method", "/sign-out", "", 405),
+];
+
+/// Every page, with who looks at it and how it is answered when that is not with 200.
+fn pages(samples: &Samples, waiting: &Waiting) -> Value {
+    let page = |name: &str, path: &str, who: &str, status: u16| json!({ "name": name, "path": path, "as": who, "status": status });
+    let mut pages: Vec<Value> = PAGES.iter().map(|(name, path, who)| page(name, path, who, 200)).collect();
+    pages.extend(PROBLEMS.iter().map(|(name, path, who, status)| page(name, path, who, *status)));
+    for (name, id) in &samples.items {
+        let status = if *name == "call-gone" { 410 } else { 200 };
+        pages.push(page(name, &path_of(name, *id), "", status));
+    }
+    let item = |name: &str| samples.item(name).unwrap();
+    let (call, event) = (item("call"), item("event"));
+    for (name, path, who) in [
+        ("call-organiser", path_of("call", call), "ruth"),
+        ("call-poster", format!("{}/poster", path_of("call", call)), ""),
+        ("event-poster", format!("{}/poster", path_of("event", event)), ""),
+        ("help", format!("{}/help", path_of("call", call)), ""),
+        ("help-signed-in", format!("{}/help", path_of("call", call)), "imran"),
+        ("report", format!("/report?item={call}"), ""),
+        ("report-thanks", format!("/report/thanks?item={call}"), ""),
+        ("desk-edit-call", format!("/desk/items/{call}/edit"), "ruth"),
+        ("desk-edit-event", format!("/desk/items/{event}/edit"), "ruth"),
+        ("desk-edit-project", format!("/desk/items/{}/edit", item("project")), "ruth"),
+        ("desk-picture", format!("/desk/items/{}/picture", item("project")), "ruth"),
+        ("desk-published", format!("/desk/items/{call}/published"), "ruth"),
+        ("desk-step-close", format!("/desk/items/{call}/close"), "ruth"),
+        ("desk-step-park", format!("/desk/items/{call}/park"), "ruth"),
+        ("desk-step-cancel", format!("/desk/items/{event}/cancel"), "ruth"),
+        ("desk-step-delete", format!("/desk/items/{call}/delete"), "ruth"),
+        ("desk-item", format!("/desk/items/{call}"), "ruth"),
+    ] {
+        pages.push(page(name, &path, who, 200));
+    }
+    for (name, path) in samples.receipts.iter().map(|(name, path)| (format!("receipt-{name}"), path)) {
+        pages.push(page(&name, path, "", 200));
+    }
+    for (name, path) in &waiting.0 {
+        let who = if *name == "address" || name.starts_with("draft") { "ruth" } else { "" };
+        pages.push(page(name, path, who, 200));
+        if name.starts_with("draft") {
+            let status = if *name == "draft" { 200 } else { 422 };
+            pages.push(page(&format!("{name}-preview"), &format!("{path}/preview"), who, status));
+        }
+        if *name == "letter" {
+            let mut letter = page("letter-html", &format!("{path}/letter"), who, 200);
+            letter["lenient"] = json!(true);
+            pages.push(letter);
+        }
+    }
+    json!(pages)
+}
+
+/// The page of an item, by the name it has among the samples.
+fn path_of(name: &str, id: ItemId) -> String {
+    let noun = match name.split('-').next().unwrap() {
+        "event" => "events",
+        "project" => "projects",
+        "update" => "updates",
+        _ => "calls",
+    };
+    format!("/{noun}/{id}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_we_look_for_is_found() {
+    look("selfcheck", &Value::Null).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_looked_at() {
+    let (board, job) = board().await;
+    look("pages", &job).await;
+    board.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_link_leads_somewhere() {
+    let (board, job) = board().await;
+    look("links", &job).await;
+    board.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn journeys_are_as_short_as_promised() {
+    let (board, job) = board().await;
+    look("journeys", &job).await;
+    board.close().await;
+}
+
+/// XSS-03, -08, -09, -12, -13: every name, title and text is an attack, and every page is opened by everybody.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_board_full_of_attacks_runs_none() {
+    let (board, mut job) =
+        board_with(async |board, samples| payloads::poison(&board.app, samples).await).await;
+    job["mark"] = json!(payloads::MARK);
+    look("hostile", &job).await;
+    board.close().await;
+}
