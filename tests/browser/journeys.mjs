@@ -4,7 +4,9 @@
 // from what other servers read. Start at `run`.
 
 import { ask } from "./asking.mjs";
-import { DESK, PHONE } from "./browser.mjs";
+import { DESK, PHONE, signIn } from "./browser.mjs";
+import * as keyboard from "./keyboard.mjs";
+import * as mistakes from "./mistakes.mjs";
 import { Walk, letter } from "./walking.mjs";
 
 const WAYS = [
@@ -15,6 +17,8 @@ const WAYS = [
 ];
 
 export async function run({ browser, job, findings }) {
+  await mistakes.run({ browser, job, findings }, await signIn(browser, job.base, job.signIn.ruth));
+  await keyboard.run({ browser, job, findings }, job.call);
   for (const [number, way] of WAYS.entries()) {
     const on = `${way.device.name}${way.scripts ? "" : " without scripts"}`;
     const title = `Carry ${number + 2} ladders to the library`;

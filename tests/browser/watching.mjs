@@ -17,7 +17,8 @@ export async function watch(context, base, scripts) {
       });
     });
   }
-  const isExpected = (url, status) => expected.get(new URL(url).pathname) === status;
+  let everywhere;
+  const isExpected = (url, status) => status === (expected.get(new URL(url).pathname) ?? everywhere);
   context.on("console", (message) => {
     if (message.type() !== "error") return;
     const at = message.location().url;
@@ -53,6 +54,8 @@ export async function watch(context, base, scripts) {
     faults,
     /** Forgets what was: another page is looked at. */
     begin: () => faults.splice(0),
+    /** Whatever page comes may be answered so. */
+    expectAny: (status) => (everywhere = status),
     expect: (path, status) => expected.set(new URL(path, base).pathname, status),
   };
 }

@@ -67,6 +67,8 @@ async fn board_with(act: impl AsyncFnOnce(&Board, &Samples) -> anyhow::Result<()
         "pages": pages(&samples, &waiting),
         "pictures": pictures(),
         "secretary": samples.ruth.email,
+        "forms": forms(&samples),
+        "call": path_of("call-one", samples.item("call-one").unwrap()),
     });
     (board, job)
 }
@@ -149,6 +151,9 @@ fn pages(samples: &Samples, waiting: &Waiting) -> Value {
         ("call-organiser", path_of("call", call), "ruth"),
         ("call-poster", format!("{}/poster", path_of("call", call)), ""),
         ("event-poster", format!("{}/poster", path_of("event", event)), ""),
+        ("project-poster", format!("{}/poster", path_of("project", item("project"))), ""),
+        ("away", format!("/away?item={call}"), ""),
+        ("away-there", format!("/away?item={call}&server=social.example"), ""),
         ("help", format!("{}/help", path_of("call", call)), ""),
         ("help-signed-in", format!("{}/help", path_of("call", call)), "imran"),
         ("report", format!("/report?item={call}"), ""),
@@ -183,6 +188,25 @@ fn pages(samples: &Samples, waiting: &Waiting) -> Value {
         }
     }
     json!(pages)
+}
+
+/// Forms that can be sent with something missing, and their buttons.
+fn forms(samples: &Samples) -> Value {
+    let call = samples.item("call").unwrap();
+    let form = |name: &str, path: String, who: &str, button: &str| json!({ "name": name, "path": path, "as": who, "button": button });
+    json!([
+        form("help", format!("/calls/{call}/help"), "", "help"),
+        form("sign-in", "/sign-in".to_owned(), "", "send me"),
+        form("sign-in-password", "/sign-in/password".to_owned(), "", "sign in"),
+        form("report", format!("/report?item={call}"), "", "send"),
+        form("nominate", "/projects/nominate".to_owned(), "", "propose|send"),
+        form("desk-new", "/desk/new?for=tree-wardens&kind=call".to_owned(), "ruth", "see it"),
+        form("desk-new-event", "/desk/new?for=tree-wardens&kind=event".to_owned(), "ruth", "see it"),
+        form("desk-step", format!("/desk/items/{call}/close"), "ruth", "close"),
+        form("found", "/desk/found".to_owned(), "ruth", "found"),
+        form("people", "/desk/@tree-wardens/people".to_owned(), "ruth", "ask them in"),
+        form("me-email", "/me/email".to_owned(), "ruth", "send the link"),
+    ])
 }
 
 /// The page of an item, by the name it has among the samples.

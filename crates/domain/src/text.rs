@@ -2,7 +2,7 @@
 //!
 //! The HTML itself is made by `app`; here a [`Prose`] is only carried.
 
-use crate::{Refusal, letters};
+use crate::{Refusal, characters};
 
 /// The part of an address before the `@`: `park-friends` in `@park-friends@hyde.example`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -150,7 +150,7 @@ pub fn line(field: &'static str, text: &str, most: usize) -> Result<String, Refu
 
 /// The same as [`line()`], but it may be empty.
 pub fn optional_line(field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
-    let line = letters::plain_line(text);
+    let line = characters::plain_line(text);
     let length = line.chars().count();
     if length > most {
         return Err(Refusal::field(field, format!("has {length} characters; at most {most} fit")));
@@ -162,7 +162,7 @@ pub fn optional_line(field: &'static str, text: &str, most: usize) -> Result<Str
 pub fn paragraphs(field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
     let text: String =
         text.replace("\r\n", "\n").chars().filter(|c| *c == '\n' || *c == '\t' || !c.is_control()).collect();
-    let text = letters::calm(&text);
+    let text = characters::calm(&text);
     let length = text.chars().count();
     if length > most {
         return Err(Refusal::field(field, format!("has {length} characters; at most {most} fit")));

@@ -18,13 +18,13 @@ use axum::{
         HeaderMap,
         header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY},
     },
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 
 pub(crate) use built::icon;
 
-use crate::{Web, problems::Problem};
+use crate::{Web, headers, problems::Problem};
 
 /// What every page is dressed with.
 pub(crate) const STYLESHEET: &str = built::FOLKMOOT_CSS;
@@ -115,10 +115,19 @@ struct Built {
 }
 
 pub(crate) fn routes() -> Router<Web> {
-    Router::new().route("/assets/{name}", get(file))
+    Router::new()
+        .route("/assets/{name}", get(file))
+        // Browsers look here for what names no mark of its own, such as a feed.
+        .route("/favicon.ico", get(|| async { Redirect::temporary(FAVICON) }))
 }
 
 async fn file(Path(name): Path<String>, asked: HeaderMap) -> Result<Response, Problem> {
+    let mut answer = found(&name, &asked)?;
+    answer.extensions_mut().insert(headers::File);
+    Ok(answer)
+}
+
+fn found(name: &str, asked: &HeaderMap) -> Result<Response, Problem> {
     let built = built::FILES.iter().find(|built| built.name == name).ok_or(Problem::Missing)?;
     let always = [(CONTENT_TYPE, built.kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
     if built.brotli.is_none() && built.gzip.is_none() {
@@ -128,7 +137,7 @@ async fn file(Path(name): Path<String>, asked: HeaderMap) -> Result<Response, Pr
     let packed = [("br", built.brotli), ("gzip", built.gzip)];
     let chosen = packed
         .into_iter()
-        .find_map(|(coding, bytes)| Some((coding, bytes.filter(|_| takes(&asked, coding))?)));
+        .find_map(|(coding, bytes)| Some((coding, bytes.filter(|_| takes(asked, coding))?)));
     Ok(match chosen {
         Some((coding, bytes)) => (always, vary, [(CONTENT_ENCODING, coding)], bytes).into_response(),
         None => (always, vary, built.plain).into_response(),

@@ -2,8 +2,8 @@
 //! the top that leads to the field, and between the label and the field (`parts/wrong.html`, `parts/why.html`).
 
 use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
 };
 use folkmoot_app::Error;
 use folkmoot_domain::Refusal;
@@ -26,6 +26,9 @@ impl Wrong {
             Error::Refused(Refusal::Field { field, problem }) => Ok(Self { field, why: sentence(&problem) }),
             Error::Refused(refusal @ Refusal::HandleTaken(_)) => {
                 Ok(Self { field: "handle", why: sentence(&refusal.to_string()) })
+            }
+            Error::Refused(refusal @ Refusal::TooOften { .. }) => {
+                Ok(Self { field: "", why: sentence(&refusal.to_string()) })
             }
             other => Err(other.into()),
         }
@@ -52,7 +55,27 @@ fn sentence(problem: &str) -> String {
 /// The page again, for a form that was not taken.
 pub(crate) fn again(mut page: Response) -> Response {
     *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    page.into_response()
+    page
+}
+
+/// The same for a form that strangers send too often: the head says when to come again.
+pub(crate) fn again_after(wait: Option<u32>) -> impl FnOnce(Response) -> Response {
+    move |page| {
+        let mut page = again(page);
+        if let Some(seconds) = wait {
+            *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+            page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        page
+    }
+}
+
+/// How many seconds to wait, when it was asked too often.
+pub(crate) fn wait(error: &Error) -> Option<u32> {
+    match error {
+        Error::Refused(Refusal::TooOften { seconds }) => Some(*seconds),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
      img-src 'self' data:{tiles}; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types folkmoot default";
 
-const ALWAYS: [(HeaderName, &str); 6] = [
+static PAGE: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
@@ -27,6 +27,17 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     ),
     // A page may have been deleted a moment ago: browsers ask before they show a kept one.
     (header::CACHE_CONTROL, "no-cache"),
+];
+
+/// Marks an answer as a file that pages load: it is no page itself, so its head can be short.
+#[derive(Clone)]
+pub(crate) struct File;
+
+/// What a file carries, should it ever be opened by itself.
+static FILE: [(HeaderName, &str); 3] = [
+    (header::CONTENT_SECURITY_POLICY, "default-src 'none'"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
 /// What this place's answers carry.
@@ -59,11 +70,13 @@ fn origin(tiles: &Tiles) -> Option<String> {
 
 /// Sets what the answer does not set itself.
 pub(crate) async fn set(State(guard): State<Guard>, mut answer: Response) -> Response {
+    let file = answer.extensions().get::<File>().is_some();
     let headers = answer.headers_mut();
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(guard.policy);
-    for (name, value) in ALWAYS {
+    let carried = if file { FILE.iter() } else { PAGE.iter() };
+    for (name, value) in carried {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(guard.policy);
     // RFC 6797 7.2: not over plain http.
     if guard.https {
         headers

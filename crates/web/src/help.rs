@@ -184,9 +184,10 @@ async fn send(
         Ok(Offered::LetterSent) => look_into_your_mail(&web, id, sent).await,
         Err(Error::Refused(Refusal::Unknown(_))) => Err(items::absent(&web.rows(), ItemKind::Call, id).await),
         Err(error) => {
-            let wrong = Wrong::of(error)?;
+            let (wait, wrong) = (forms::wait(&error), Wrong::of(error)?);
             let seen = offers::answerable(&web.app, id).await?;
-            draw(&FormPage::new(&web, &seen, person.as_ref(), sent, Some(wrong))).map(forms::again)
+            draw(&FormPage::new(&web, &seen, person.as_ref(), sent, Some(wrong)))
+                .map(forms::again_after(wait))
         }
     }
 }

@@ -165,8 +165,8 @@ async fn propose(
     match proposed {
         Ok(_) => Ok(Redirect::to("/projects/nominate/thanks").into_response()),
         Err(error) => {
-            let wrong = Wrong::of(error)?;
-            draw(&form(&web, typed, Some(wrong))).map(forms::again)
+            let (wait, wrong) = (forms::wait(&error), Wrong::of(error)?);
+            draw(&form(&web, typed, Some(wrong))).map(forms::again_after(wait))
         }
     }
 }

@@ -178,8 +178,8 @@ async fn make(
             Ok(Redirect::to(&format!("/report/thanks?{kind}={id}")).into_response())
         }
         Err(error) => {
-            let wrong = Wrong::of(error)?;
-            draw(&form(&web, typed, Some(wrong)).await?).map(forms::again)
+            let (wait, wrong) = (forms::wait(&error), Wrong::of(error)?);
+            draw(&form(&web, typed, Some(wrong)).await?).map(forms::again_after(wait))
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use ammonia::{Builder, UrlRelative};
 pub use folkmoot_domain::{
-    letters::{calm, plain_line as one_line},
+    characters::{calm, plain_line as one_line},
     posts::{as_typed, escaped},
 };
 

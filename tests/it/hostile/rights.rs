@@ -192,11 +192,11 @@ impl<'a> Ground<'a> {
         self.world.settle().await;
         let held = park.held().await;
         let public = held.iter().find(|reply| !reply.reply.direct).unwrap();
-        self.note("call", call.seen.item.id);
-        self.note("project", project.seen.item.id);
-        self.note("event", event.seen.item.id);
-        self.note("reply", public.reply.id);
-        self.note("pledge", park.pledges().await[0].pledge.id);
+        self.note("call", &call.seen.item.id);
+        self.note("project", &project.seen.item.id);
+        self.note("event", &event.seen.item.id);
+        self.note("reply", &public.reply.id);
+        self.note("pledge", &park.pledges().await[0].pledge.id);
     }
 
     async fn wait(&mut self, park: &Association<'_>, second: &Association<'_>) {
@@ -214,9 +214,9 @@ impl<'a> Ground<'a> {
         folkmoot_app::offers::confirm(app, link.rsplit('/').next().unwrap()).await.unwrap();
         for (name, fields) in [("draft", ""), ("draft-whole", "2027-06-13")] {
             let draft = draft(park, fields);
-            self.note(name, drafts::keep(app, &park.by, app.id(), draft).await.unwrap().id);
+            self.note(name, &drafts::keep(app, &park.by, app.id(), draft).await.unwrap().id);
         }
-        self.note("fresh", app.id::<folkmoot_domain::DraftId>());
+        self.note("fresh", &app.id::<folkmoot_domain::DraftId>());
         let place = Some((park.actor.id, Role::Organiser));
         let invite =
             async |place, email| invitations::invite(app, &operator, FROM, email, place).await.unwrap();
@@ -232,7 +232,7 @@ impl<'a> Ground<'a> {
         let complaint = Complaint::parse("untrue", "Secret complaint", "secret-ida@example.org").unwrap();
         self.note(
             "report",
-            reports::make(app, FROM, None, Reported::Item(call), complaint).await.unwrap().id,
+            &reports::make(app, FROM, None, Reported::Item(call), complaint).await.unwrap().id,
         );
         let proposal = Proposal {
             title: "A tap".to_owned(),
@@ -241,7 +241,7 @@ impl<'a> Ground<'a> {
             name: "Ida".to_owned(),
             email: "secret-ida@example.org".to_owned(),
         };
-        self.note("nomination", nominations::propose(app, FROM, proposal).await.unwrap().id);
+        self.note("nomination", &nominations::propose(app, FROM, proposal).await.unwrap().id);
         self.join(park, second).await;
     }
 
@@ -251,11 +251,11 @@ impl<'a> Ground<'a> {
         let tx = park.instance.app.store.begin().await.unwrap();
         folkmoot_storage::people::give_role(&tx, person, park.actor.id, Role::Organiser).await.unwrap();
         tx.commit().await.unwrap();
-        self.note("second", person);
+        self.note("second", &person);
         self.things.insert("nothing", "nothing-is-behind-this".to_owned());
     }
 
-    fn note(&mut self, name: &'static str, id: impl ToString) {
+    fn note(&mut self, name: &'static str, id: &impl ToString) {
         self.things.insert(name, id.to_string());
     }
 

@@ -33,11 +33,11 @@ pub(super) static FILES: &[Built] = &[
         gzip: None,
     },
     Built {
-        name: "desk.WJ3EFAWI.css",
+        name: "desk.NDRTB7LV.css",
         kind: "text/css; charset=utf-8",
-        plain: include_bytes!("desk.WJ3EFAWI.css"),
-        brotli: Some(include_bytes!("desk.WJ3EFAWI.css.br")),
-        gzip: Some(include_bytes!("desk.WJ3EFAWI.css.gz")),
+        plain: include_bytes!("desk.NDRTB7LV.css"),
+        brotli: Some(include_bytes!("desk.NDRTB7LV.css.br")),
+        gzip: Some(include_bytes!("desk.NDRTB7LV.css.gz")),
     },
     Built {
         name: "drawings.HLPRQ76D.css",
@@ -54,13 +54,6 @@ pub(super) static FILES: &[Built] = &[
         gzip: Some(include_bytes!("favicon.d1769ef9d6.svg.gz")),
     },
     Built {
-        name: "folkmoot.BUAFY64B.css",
-        kind: "text/css; charset=utf-8",
-        plain: include_bytes!("folkmoot.BUAFY64B.css"),
-        brotli: Some(include_bytes!("folkmoot.BUAFY64B.css.br")),
-        gzip: Some(include_bytes!("folkmoot.BUAFY64B.css.gz")),
-    },
-    Built {
         name: "folkmoot.GUJF5U3O.js",
         kind: "text/javascript; charset=utf-8",
         plain: include_bytes!("folkmoot.GUJF5U3O.js"),
@@ -68,11 +61,18 @@ pub(super) static FILES: &[Built] = &[
         gzip: Some(include_bytes!("folkmoot.GUJF5U3O.js.gz")),
     },
     Built {
-        name: "item.BG5P54BU.css",
+        name: "folkmoot.W57FMRHS.css",
         kind: "text/css; charset=utf-8",
-        plain: include_bytes!("item.BG5P54BU.css"),
-        brotli: Some(include_bytes!("item.BG5P54BU.css.br")),
-        gzip: Some(include_bytes!("item.BG5P54BU.css.gz")),
+        plain: include_bytes!("folkmoot.W57FMRHS.css"),
+        brotli: Some(include_bytes!("folkmoot.W57FMRHS.css.br")),
+        gzip: Some(include_bytes!("folkmoot.W57FMRHS.css.gz")),
+    },
+    Built {
+        name: "item.VSU3VXT3.css",
+        kind: "text/css; charset=utf-8",
+        plain: include_bytes!("item.VSU3VXT3.css"),
+        brotli: Some(include_bytes!("item.VSU3VXT3.css.br")),
+        gzip: Some(include_bytes!("item.VSU3VXT3.css.gz")),
     },
     Built {
         name: "layers-2x.TBM42ERR.png",
@@ -118,12 +118,12 @@ pub(super) static FILES: &[Built] = &[
     },
 ];
 
-pub(crate) const DESK_CSS: &str = "/assets/desk.WJ3EFAWI.css";
+pub(crate) const DESK_CSS: &str = "/assets/desk.NDRTB7LV.css";
 pub(crate) const DRAWINGS_CSS: &str = "/assets/drawings.HLPRQ76D.css";
 pub(crate) const FAVICON_SVG: &str = "/assets/favicon.d1769ef9d6.svg";
-pub(crate) const FOLKMOOT_CSS: &str = "/assets/folkmoot.BUAFY64B.css";
+pub(crate) const FOLKMOOT_CSS: &str = "/assets/folkmoot.W57FMRHS.css";
 pub(crate) const FOLKMOOT_JS: &str = "/assets/folkmoot.GUJF5U3O.js";
-pub(crate) const ITEM_CSS: &str = "/assets/item.BG5P54BU.css";
+pub(crate) const ITEM_CSS: &str = "/assets/item.VSU3VXT3.css";
 pub(crate) const LATIN_400_WOFF2: &str = "/assets/atkinson-hyperlegible-latin-400-normal.XZ22I6ZV.woff2";
 pub(crate) const LATIN_700_WOFF2: &str = "/assets/atkinson-hyperlegible-latin-700-normal.2PEDTV2Q.woff2";
 pub(crate) const MAP_CSS: &str = "/assets/map.3LJFEF7Y.css";

@@ -284,7 +284,7 @@ async fn nothing_happens_for_strangers_and_not_too_often() {
     }
     let page = house.press(None, &path, JO).await;
     assert!(
-        page.status.is_client_error() && page.body.contains("asked too often in a short time"),
+        page.status == StatusCode::TOO_MANY_REQUESTS && page.body.contains("asked too often in a short time"),
         "{}",
         page.body
     );

@@ -115,7 +115,8 @@ async fn a_report_that_is_not_whole_comes_back_as_it_was_typed() {
         house.press(None, "/report", &format!("item={call}&category=spam")).await;
     }
     let too_often = house.press(None, "/report", &format!("item={call}&category=spam")).await;
-    assert_eq!(too_often.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(too_often.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(too_often.header("retry-after").parse::<u32>().unwrap() > 0);
     assert!(too_often.main().contains("too often") && board.waiting().await.len() == 10);
 }
 

@@ -176,6 +176,7 @@ async fn a_proposal_that_is_not_whole_comes_back_as_it_was_typed() {
         assert_eq!(house.press(None, "/projects/nominate", PROPOSAL).await.status, StatusCode::SEE_OTHER);
     }
     let too_often = house.press(None, "/projects/nominate", PROPOSAL).await;
-    assert_eq!(too_often.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(too_often.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(too_often.header("retry-after").parse::<u32>().unwrap() > 0);
     assert!(too_often.main().contains("too often"));
 }

@@ -1,4 +1,4 @@
-//! Letters that do something to other letters: hide them, turn them round, pile up on them.
+//! Characters that do something to other characters: hide them, turn them round, pile up on them.
 //!
 //! Names go through [`plain_line`], whoever writes them, here or elsewhere; longer text through [`calm`]. Nothing here
 //! judges words. The joiners of emoji and of scripts stay, since Urdu and families need them.
