@@ -38,6 +38,26 @@ export function sideways(page, width) {
   }, width);
 }
 
+/** Words that are squeezed into a column of single letters. */
+export function squeezed(page) {
+  return page.evaluate(() => {
+    const faults = new Set();
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const { data, parentElement } = texts.currentNode;
+      const { writingMode, fontSize } = getComputedStyle(parentElement);
+      if (data.trim().length < 5 || writingMode !== "horizontal-tb" || !parentElement.checkVisibility()) continue;
+      const range = document.createRange();
+      range.selectNodeContents(texts.currentNode);
+      const lines = [...range.getClientRects()].filter(({ width }) => width > 1);
+      const widest = Math.max(...lines.map(({ width }) => width));
+      if (lines.length < 3 || widest > 3 * parseFloat(fontSize)) continue;
+      faults.add(`squeezed: “${data.trim().slice(0, 30)}” stands on ${lines.length} lines of ${Math.round(widest)} px`);
+    }
+    return [...faults].slice(0, 5);
+  });
+}
+
 /** How much what was shown moved while the page loaded. */
 export function shift(page) {
   return page.evaluate(

@@ -4,7 +4,7 @@
 import { mkdirSync } from "node:fs";
 
 import { DESK, PHONE, Seats, forEach, open, signIn, stand, visit } from "./browser.mjs";
-import { axe, hiddenFocus, shift, sideways, small, weigh } from "./measuring.mjs";
+import { axe, hiddenFocus, shift, sideways, small, squeezed, weigh } from "./measuring.mjs";
 
 /** The most that the first view of a page may weigh, in bytes (experience.md). Pictures of people and maps come on top. */
 const MOST = 50 * 1024;
@@ -52,6 +52,7 @@ async function look(seat, job, target, findings) {
     await desk.page.setViewportSize({ width, height: 800 });
     await stand(desk.page);
     findings.addAll(name, await sideways(desk.page, width));
+    findings.addAll(`${name} at ${width} px`, await squeezed(desk.page));
   }
   findings.addAll(name, await small(desk.page));
   findings.addAll(`${name} at a desk`, desk.watch.faults);
@@ -65,6 +66,7 @@ async function inBothSchemes(page, device, job, name, findings) {
     // In the dark only the colours are others.
     findings.addAll(where, await axe(page, { contrast: scheme === "dark", letter: name === "letter-html" }));
     findings.addAll(where, await sideways(page, device.viewport.width));
+    if (scheme === "light") findings.addAll(where, await squeezed(page));
     if (job.pictures) {
       const path = `${job.pictures}/${name}-${device.name}-${scheme}.jpeg`;
       await page.screenshot({ path, fullPage: true, quality: 70 });

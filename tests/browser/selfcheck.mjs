@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 
 import { open, visit } from "./browser.mjs";
-import { axe, hiddenFocus, shift, sideways, small, weigh } from "./measuring.mjs";
+import { axe, hiddenFocus, shift, sideways, small, squeezed, weigh } from "./measuring.mjs";
 
 const GOOD = `<!doctype html><html lang="en"><head><title>Good</title><meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,"></head>
@@ -13,12 +13,12 @@ const GOOD = `<!doctype html><html lang="en"><head><title>Good</title><meta name
 const BAD = `<!doctype html><html><head><title>Bad</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/bad.css">
 <script src="/bad.js"></script></head>
 <body><div id="top"></div><h1>Bad</h1><img src="/slow.png"><p class="wide">wide</p><button class="tiny">x</button><button class="tiny">y</button>
-<p class="pale">pale</p><script>window.inline = true;</script><p onclick="alert(1)">moves</p></body></html>`;
+<p class="pale">pale</p><p class="thin">squeezed</p><script>window.inline = true;</script><p onclick="alert(1)">moves</p></body></html>`;
 
 const FILES = {
   "/good": ["text/html", GOOD],
   "/bad": ["text/html", BAD],
-  "/bad.css": ["text/css", ".wide { width: 2000px } .tiny { font-size: 5px; padding: 0; outline: 0 !important } .pale { color: #bbb }"],
+  "/bad.css": ["text/css", ".wide { width: 2000px } .tiny { font-size: 5px; padding: 0; outline: 0 !important } .pale { color: #bbb } .thin { width: 1em; overflow-wrap: anywhere }"],
   "/bad.js": [
     "text/javascript",
     `console.error("loud"); alert("look"); setTimeout(() => { throw new Error("thrown") });
@@ -55,6 +55,7 @@ export async function run({ browser, findings }) {
     "scrolls sideways: ",
     "too small to press: button",
     "focus does not show: button",
+    "squeezed: “squeezed”",
     "axe image-alt",
     "axe html-has-lang",
     "axe target-size",
@@ -76,7 +77,7 @@ async function lookAt(browser, base, path) {
   const moved = await shift(page);
   const faults = [moved > 0 ? `what is shown moves: ${moved}` : []].flat();
   await page.setViewportSize({ width: 320, height: 800 });
-  for (const measure of [axe, hiddenFocus, small]) faults.push(...(await measure(page)));
+  for (const measure of [axe, hiddenFocus, small, squeezed]) faults.push(...(await measure(page)));
   faults.push(...(await sideways(page, 320)), ...watch.faults);
   await close();
   return { faults, weight: files.reduce((sum, { bytes }) => sum + bytes, 0) };

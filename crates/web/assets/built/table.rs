@@ -61,11 +61,11 @@ pub(super) static FILES: &[Built] = &[
         gzip: Some(include_bytes!("folkmoot.GUJF5U3O.js.gz")),
     },
     Built {
-        name: "folkmoot.W57FMRHS.css",
+        name: "folkmoot.GXLFNEBP.css",
         kind: "text/css; charset=utf-8",
-        plain: include_bytes!("folkmoot.W57FMRHS.css"),
-        brotli: Some(include_bytes!("folkmoot.W57FMRHS.css.br")),
-        gzip: Some(include_bytes!("folkmoot.W57FMRHS.css.gz")),
+        plain: include_bytes!("folkmoot.GXLFNEBP.css"),
+        brotli: Some(include_bytes!("folkmoot.GXLFNEBP.css.br")),
+        gzip: Some(include_bytes!("folkmoot.GXLFNEBP.css.gz")),
     },
     Built {
         name: "item.VSU3VXT3.css",
@@ -121,7 +121,7 @@ pub(super) static FILES: &[Built] = &[
 pub(crate) const DESK_CSS: &str = "/assets/desk.NDRTB7LV.css";
 pub(crate) const DRAWINGS_CSS: &str = "/assets/drawings.HLPRQ76D.css";
 pub(crate) const FAVICON_SVG: &str = "/assets/favicon.d1769ef9d6.svg";
-pub(crate) const FOLKMOOT_CSS: &str = "/assets/folkmoot.W57FMRHS.css";
+pub(crate) const FOLKMOOT_CSS: &str = "/assets/folkmoot.GXLFNEBP.css";
 pub(crate) const FOLKMOOT_JS: &str = "/assets/folkmoot.GUJF5U3O.js";
 pub(crate) const ITEM_CSS: &str = "/assets/item.VSU3VXT3.css";
 pub(crate) const LATIN_400_WOFF2: &str = "/assets/atkinson-hyperlegible-latin-400-normal.XZ22I6ZV.woff2";
