@@ -15,7 +15,7 @@ const PARTS = {
 };
 
 /** The longest that a part may take, in milliseconds. */
-const PATIENCE = 270_000;
+const PATIENCE = 600_000;
 
 const name = process.argv[2];
 if (!(name in PARTS)) {

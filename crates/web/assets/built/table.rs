@@ -89,11 +89,11 @@ pub(super) static FILES: &[Built] = &[
         gzip: None,
     },
     Built {
-        name: "map-start.SDFBJ4HC.js",
+        name: "map-start.PTPQLPRB.js",
         kind: "text/javascript; charset=utf-8",
-        plain: include_bytes!("map-start.SDFBJ4HC.js"),
-        brotli: Some(include_bytes!("map-start.SDFBJ4HC.js.br")),
-        gzip: Some(include_bytes!("map-start.SDFBJ4HC.js.gz")),
+        plain: include_bytes!("map-start.PTPQLPRB.js"),
+        brotli: Some(include_bytes!("map-start.PTPQLPRB.js.br")),
+        gzip: Some(include_bytes!("map-start.PTPQLPRB.js.gz")),
     },
     Built {
         name: "map.3LJFEF7Y.css",
@@ -127,7 +127,7 @@ pub(crate) const ITEM_CSS: &str = "/assets/item.VSU3VXT3.css";
 pub(crate) const LATIN_400_WOFF2: &str = "/assets/atkinson-hyperlegible-latin-400-normal.XZ22I6ZV.woff2";
 pub(crate) const LATIN_700_WOFF2: &str = "/assets/atkinson-hyperlegible-latin-700-normal.2PEDTV2Q.woff2";
 pub(crate) const MAP_CSS: &str = "/assets/map.3LJFEF7Y.css";
-pub(crate) const MAP_JS: &str = "/assets/map-start.SDFBJ4HC.js";
+pub(crate) const MAP_JS: &str = "/assets/map-start.PTPQLPRB.js";
 pub(crate) const POSTER_CSS: &str = "/assets/poster.PWK6BQXU.css";
 
 /// The drawings: the kinds are ours, the rest are Lucide's (ISC licence), under Lucide's names.

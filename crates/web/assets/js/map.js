@@ -73,11 +73,15 @@ const draw = (box, features) => {
     L.latLng(latitude, longitude).toBounds(Math.max(400, (within ?? 0) * 1.2));
   const all = features.map(around).reduce((all, place) => all.extend(place), L.latLngBounds([]));
   map.fitBounds(all, { padding: [24, 24], maxZoom: 16 });
+  const doubts = new Set();
   for (const { geometry, properties } of features) {
     const [longitude, latitude] = geometry.coordinates;
     const at = L.latLng(latitude, longitude);
-    // What is rounded lies at most about this far off.
-    if (properties.within > 100) L.circle(at, { radius: properties.within * 0.6, className: "coarse", interactive: false }).addTo(map);
+    // What is rounded lies at most about this far off. One circle for a place, however much is there: they would add up.
+    const doubt = `${at} ${properties.within}`;
+    const fresh = properties.within > 100 && !doubts.has(doubt);
+    doubts.add(doubt);
+    if (fresh) L.circle(at, { radius: properties.within * 0.6, className: "coarse", interactive: false }).addTo(map);
     const number = properties.number ? `${properties.number}: ` : "";
     const marker = L.marker(at, { icon: pin(properties), title: properties.title, alt: number + properties.title, riseOnHover: true });
     several.addLayer(marker.bindPopup(popup(properties), { minWidth: 200 }));
