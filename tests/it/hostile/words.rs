@@ -2,6 +2,8 @@
 //!
 //! The same payloads are opened in a real browser by `browser.rs`; here every page is read as text.
 
+use std::collections::HashSet;
+
 use folkmoot_app::{associations, calls, items};
 use folkmoot_domain::{
     items::Words,
@@ -53,8 +55,7 @@ const NEVER: [&str; 19] = [
 ];
 
 /// Asserts that a page holds nothing of what may never stand in one. The page's own scripts and drawings are counted.
-fn clean(what: &str, page: &str, plain: &str) {
-    let own = tags(plain);
+fn clean(what: &str, page: &str, own: &HashSet<String>) {
     for tag in tags(page).iter().filter(|tag| !own.contains(tag)) {
         let bad =
             NEVER.iter().find(|never| tag.contains(**never) || *tag == never.trim_end_matches(['>', ' ']));
@@ -63,7 +64,7 @@ fn clean(what: &str, page: &str, plain: &str) {
 }
 
 /// Every tag, without what its attributes say, save addresses: as text, anything may be read.
-fn tags(text: &str) -> Vec<String> {
+fn tags(text: &str) -> HashSet<String> {
     let tag = |rest: &str| {
         let inside = rest.split('>').next().unwrap().to_lowercase();
         let mut tag = "<".to_owned();
@@ -75,6 +76,11 @@ fn tags(text: &str) -> Vec<String> {
         tag
     };
     text.split('<').skip(1).map(tag).collect()
+}
+
+/// The tags of our own templates: what these pages hold while nobody has written anything bad.
+fn own_tags(pages: &[(String, String)]) -> HashSet<String> {
+    pages.iter().flat_map(|(_, text)| tags(text)).collect()
 }
 
 /// Every page that shows what was written about the call, as anybody and as its organiser.
@@ -129,9 +135,9 @@ async fn shown(
 
 async fn everywhere_clean(database: Database, payloads: &[&str]) {
     let plain = ["Hello, <b>all</b>."];
-    let mut own = String::new();
+    let mut own = HashSet::new();
     shown(database, &plain, async |world, park, call, _| {
-        own = pages(world, park, call).await.into_iter().map(|(_, text)| text).collect();
+        own = own_tags(&pages(world, park, call).await);
     })
     .await;
     // With a word before it, so that there is something left to show.
@@ -190,14 +196,14 @@ async fn xss_08_round_trips(database: Database) {
     let world = World::new(database, ["hyde.test"]).await;
     let park = world.home().found("park-friends").await;
     let plain = park.call("Plant trees").await;
-    let own: String =
-        pages(&world, &park, plain.seen.item.page.as_str()).await.into_iter().map(|(_, text)| text).collect();
+    let own = own_tags(&pages(&world, &park, plain.seen.item.page.as_str()).await);
+    let (anybody, path) = (Visitor::anybody(&world), plain.seen.item.page.path());
     for payload in payloads {
         let words = Words { text: payload.to_owned(), ..words("Plant trees") };
         items::edit(&park.instance.app, &park.by, plain.seen.item.id, words, payload).await.unwrap();
         world.settle().await;
-        for (what, text) in pages(&world, &park, plain.seen.item.page.as_str()).await {
-            clean(&format!("{what}: {payload}"), &text, &own);
+        for path in [path, "/", "/calls", "/calls.atom"] {
+            clean(&format!("{path}: {payload}"), &anybody.opens(path).await.text(), &own);
         }
     }
 }
@@ -208,8 +214,7 @@ async fn xss_09_names_in_every_place(database: Database) {
     let world = World::new(database, ["hyde.test"]).await;
     let park = world.home().found("park-friends").await;
     let plain = park.call("Plant trees").await;
-    let own: String =
-        pages(&world, &park, plain.seen.item.page.as_str()).await.into_iter().map(|(_, text)| text).collect();
+    let own = own_tags(&pages(&world, &park, plain.seen.item.page.as_str()).await);
     let changes = associations::Changes {
         name: Some(name.to_owned()),
         about: Some(name.to_owned()),
@@ -400,7 +405,7 @@ fn thread(page: &str) -> &str {
 
 #[test]
 fn what_is_looked_for_would_be_found() {
-    let own = "<p>Hello</p>";
+    let own = &tags("<p>Hello</p>");
     clean("good", "<p>Hello</p><b title=\"onclick=x\">x</b> &lt;script&gt;", own);
     for bad in [
         "<script>x</script>",
