@@ -43,7 +43,7 @@ export async function visit(browser, base, { device = DESK, scripts = true, stat
     locale: "en-GB",
     timezoneId: "Europe/London",
   });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(120_000);
   const watching = await watch(context, base, scripts);
   const page = await context.newPage();
   return { context, page, watch: watching, close: () => context.close() };
