@@ -25,7 +25,7 @@ export async function run({ browser, job, findings }) {
 }
 
 /** Runs in the page. Payloads set `window[mark]`, and carry the mark in their text. */
-function wrongInPage(mark) {
+export function wrongInPage(mark) {
   const faults = [];
   if (window[mark] !== undefined) faults.push("a script of a stranger ran");
   for (const element of document.querySelectorAll("*")) {

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 
 import { open, visit } from "./browser.mjs";
+import { wrongInPage } from "./hostile.mjs";
 import { axe, hiddenFocus, shift, sideways, small, squeezed, weigh } from "./measuring.mjs";
 
 const GOOD = `<!doctype html><html lang="en"><head><title>Good</title><meta name="viewport" content="width=device-width">
@@ -15,9 +16,16 @@ const BAD = `<!doctype html><html><head><title>Bad</title><link rel="icon" href=
 <body><div id="top"></div><h1>Bad</h1><img src="/slow.png"><p class="wide">wide</p><button class="tiny">x</button><button class="tiny">y</button>
 <p class="pale">pale</p><p class="thin">squeezed</p><script>window.inline = true;</script><p onclick="alert(1)">moves</p></body></html>`;
 
+const ATTACKED = `<!doctype html><html lang="en"><head><title>Attacked</title><link rel="icon" href="data:,">
+<script src="/attack.js"></script></head><body><main><h1>marked</h1><p onclick="x()">a</p><p style="color:red">b</p>
+<a href="javascript:x()">c</a><form action="https://attacker.example/"><button>d</button></form>
+<a href="https://attacker.example/" target="_blank" rel="opener">e</a></main><main></main></body></html>`;
+
 const FILES = {
   "/good": ["text/html", GOOD],
   "/bad": ["text/html", BAD],
+  "/attacked": ["text/html", ATTACKED],
+  "/attack.js": ["text/javascript", "window.marked = 1"],
   "/bad.css": ["text/css", ".wide { width: 2000px } .tiny { font-size: 5px; padding: 0; outline: 0 !important } .pale { color: #bbb } .thin { width: 1em; overflow-wrap: anywhere }"],
   "/bad.js": [
     "text/javascript",
@@ -65,8 +73,30 @@ export async function run({ browser, findings }) {
     findings.check("selfcheck", found, `not noticed: ${wanted}\n${bad.faults.join("\n")}`);
   }
   findings.done("a page on which everything is wrong");
+  await attacked(browser, base, findings);
   server.close();
   server.closeAllConnections();
+}
+
+async function attacked(browser, base, findings) {
+  const { page, close } = await visit(browser, base);
+  await open(page, "/attacked");
+  const { faults, shown } = await page.evaluate(wrongInPage, "marked");
+  await close();
+  for (const wanted of [
+    "a script of a stranger ran",
+    "an attribute that runs: p onclick",
+    "a style of its own: p",
+    "leads to a script: javascript:x()",
+    "a form that leads to https://attacker.example/",
+    "a link that hands over the window",
+    "the page was broken open",
+  ]) {
+    const found = faults.some((fault) => fault.includes(wanted));
+    findings.check("selfcheck", found, `not noticed: ${wanted}\n${faults.join("\n")}`);
+  }
+  findings.check("selfcheck", shown === 1, `the payload is shown ${shown} times, not once`);
+  findings.done("a page that was attacked");
 }
 
 async function lookAt(browser, base, path) {

@@ -56,7 +56,7 @@ const NEVER: [&str; 19] = [
 
 /// Asserts that a page holds nothing of what may never stand in one. The page's own scripts and drawings are counted.
 fn clean(what: &str, page: &str, own: &HashSet<String>) {
-    for tag in tags(page).iter().filter(|tag| !own.contains(tag)) {
+    for tag in tags(page).iter().filter(|tag| !own.contains(*tag)) {
         let bad =
             NEVER.iter().find(|never| tag.contains(**never) || *tag == never.trim_end_matches(['>', ' ']));
         assert!(bad.is_none(), "{what}: {tag}");
