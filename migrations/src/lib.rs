@@ -5,6 +5,7 @@
 pub use sea_orm_migration::prelude::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
+mod alliances;
 mod first_tables;
 mod organising;
 mod tables;
@@ -16,6 +17,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(first_tables::Migration), Box::new(organising::Migration)]
+        vec![
+            Box::new(first_tables::Migration),
+            Box::new(organising::Migration),
+            Box::new(alliances::Migration),
+        ]
     }
 }

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::tables::column;
+use crate::tables::{add, column};
 
 mod desk;
 mod lists;
@@ -46,8 +46,4 @@ async fn columns(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     add(manager, "actors", column("paper").text().null()).await?;
     add(manager, "associations", column("joining").text().not_null().default("")).await?;
     add(manager, "associations", column("safeguarding").text().not_null().default("")).await
-}
-
-async fn add(manager: &SchemaManager<'_>, table: &'static str, column: &mut ColumnDef) -> Result<(), DbErr> {
-    manager.alter_table(Table::alter().table(table).add_column(column).to_owned()).await
 }

@@ -47,3 +47,12 @@ pub(crate) async fn index(
     }
     manager.create_index(create).await
 }
+
+/// Adds a column to a table that is there.
+pub(crate) async fn add(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: &mut ColumnDef,
+) -> Result<(), DbErr> {
+    manager.alter_table(Table::alter().table(table).add_column(column).to_owned()).await
+}

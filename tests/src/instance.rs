@@ -12,7 +12,7 @@ use folkmoot_domain::{
     associations::{AssociationKind, Founding},
     text::{Handle, Language},
 };
-use folkmoot_federation::{arrivals, delivery, outbox};
+use folkmoot_federation::{arrivals, delivery, errands, outbox};
 use folkmoot_server::{config::Config, instance::Instance as Built, ports::Ports};
 use sea_orm::DatabaseConnection;
 use tempfile::TempDir;
@@ -172,8 +172,9 @@ impl Instance {
         let told = outbox::tell_due(&self.app).await?;
         let sent =
             delivery::deliver_due(&self.app, &self.built.door.egress, delivery::Settings::default()).await?;
+        let run = errands::run_due(&self.app, &self.built.door).await?;
         let letters = self.built.mailing.bring_due().await?;
-        Ok(taken + told + sent + letters > 0)
+        Ok(taken + told + sent + run + letters > 0)
     }
 
     /// When something of this instance is due next, in epoch milliseconds.

@@ -34,6 +34,8 @@ pub async fn found(
     actor.paper = founding.paper;
     actor.summary = prose(&founding.about).html;
     actor.page = app.addresses.profile(&founding.handle);
+    actor.profile.discoverable = true;
+    actor.profile.association = Some(founding.kind);
 
     let doing = app.begin(by).await?;
     doing.authorise_board(Act::FoundAssociation).await?;

@@ -2,7 +2,7 @@
 
 use folkmoot_domain::{
     ActorId,
-    actors::{Actor, ActorKind},
+    actors::{Actor, ActorKind, Profile},
 };
 use folkmoot_storage::{actors, settings};
 use url::Url;
@@ -80,6 +80,7 @@ pub(crate) fn make(
         fetched: app.now(),
         gone: None,
         paper: None,
+        profile: Profile::default(),
     };
     Ok((actor, sealed))
 }

@@ -2,6 +2,7 @@
 
 use folkmoot_domain::{
     ActorId, ItemId, Moment, Refusal,
+    audiences::Reach,
     changes::ChangeKind,
     items::{Item, ItemKind, Words},
     pictures::Picture,
@@ -39,6 +40,9 @@ pub(crate) async fn publish(doing: &Doing<'_>, home: ActorId, kind: ItemKind, wo
         published: doing.now,
         edited: None,
         deleted: None,
+        reach: Reach::Public,
+        carriable: true,
+        moved: None,
     };
     items::insert(&doing.tx, &item).await?;
     let named = causes::named(doing, home, &words.causes).await?;

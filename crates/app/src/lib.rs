@@ -7,17 +7,23 @@
 //! Start at [`calls`]; it reads from top to bottom as everything one can do with a call.
 
 pub mod actors;
+pub mod adoptions;
+pub mod affiliations;
 pub mod arrivals;
 pub mod associations;
 pub mod blocks;
 pub mod calls;
+pub mod carries;
 pub mod causes;
 pub mod changes;
+pub mod connections;
+pub mod decisions;
 pub mod deliveries;
 pub mod drafts;
 pub mod error;
 pub mod events;
 pub mod followers;
+pub mod heard;
 pub mod hosts;
 pub mod instance;
 pub mod invitations;
@@ -27,8 +33,11 @@ pub mod keys;
 mod letters;
 pub mod limits;
 pub mod mails;
+pub mod moves;
+pub mod network;
 pub mod nominations;
 pub mod offers;
+pub mod partnerships;
 pub mod passwords;
 pub mod people;
 pub mod pictures;
@@ -39,6 +48,8 @@ pub mod prose;
 pub mod reactions;
 pub mod replies;
 pub mod reports;
+pub mod rsvps;
+pub mod rules;
 #[cfg(test)]
 mod tests;
 pub mod updates;
@@ -114,6 +125,8 @@ pub struct Bells {
     pub arrivals: Notify,
     /// There are letters to bring away.
     pub mails: Notify,
+    /// There is something to ask elsewhere.
+    pub errands: Notify,
 }
 
 /// By whom something is done, and with which arrival it came in.
@@ -261,6 +274,7 @@ impl Doing<'_> {
         self.tx.commit().await?;
         self.app.bells.changes.notify_one();
         self.app.bells.mails.notify_one();
+        self.app.bells.errands.notify_one();
         Ok(())
     }
 }

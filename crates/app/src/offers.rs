@@ -12,7 +12,7 @@ use std::net::IpAddr;
 
 use folkmoot_domain::{
     ActorId, ItemId, Moment, Refusal,
-    actors::{Actor, ActorKind},
+    actors::{Actor, ActorKind, Profile},
     calls::CallSeen,
     pledges::{Door, Pledge},
     roles::Who,
@@ -254,6 +254,7 @@ fn actor(app: &App, visitor: &Visitor) -> Actor {
         fetched: visitor.since,
         gone: None,
         paper: None,
+        profile: Profile::default(),
         uri,
     }
 }

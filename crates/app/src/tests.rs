@@ -7,7 +7,7 @@ use std::sync::{
 
 use folkmoot_domain::{
     ActorId, ItemId, Moment,
-    actors::{Actor, ActorKind},
+    actors::{Actor, ActorKind, Profile},
     associations::{AssociationKind, AssociationSeen, Founding},
     calls::{CallDraft, CallSeen, CallState, HelpKind},
     changes::ChangeKind,
@@ -126,6 +126,7 @@ impl House {
             fetched: self.app.now(),
             gone: None,
             paper: None,
+            profile: Profile::default(),
             uri,
         };
         actors::remember(&self.app, actor).await.unwrap()

@@ -4,7 +4,7 @@
 
 use url::Url;
 
-use crate::{ActorId, Moment, papers::Paper};
+use crate::{ActorId, Moment, associations::AssociationKind, papers::Paper};
 
 /// What an actor is, as ActivityStreams names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +80,27 @@ pub struct Actor {
     pub gone: Option<Moment>,
     /// The paper it has chosen.
     pub paper: Option<Paper>,
+    /// What else it says of itself.
+    pub profile: Profile,
+}
+
+/// What an actor says of itself besides: nothing of it is needed to hear from it or to tell it things.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Profile {
+    /// Its outbox.
+    pub outbox: Option<Url>,
+    /// What it has pinned.
+    pub featured: Option<Url>,
+    /// Its ties to other associations (`civ:affiliates`).
+    pub affiliates: Option<Url>,
+    /// What kind of association it is, where it says so.
+    pub association: Option<AssociationKind>,
+    /// May it be found, and named as a carrier?
+    pub discoverable: bool,
+    /// Where it has moved to.
+    pub moved_to: Option<Url>,
+    /// Other ids it says it also has. One counts only when that one says so too.
+    pub also_known_as: Vec<Url>,
 }
 
 impl Actor {

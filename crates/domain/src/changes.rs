@@ -51,11 +51,59 @@ pub enum ChangeKind {
     VotedLate,
     /// A reply waits to be looked at; only a letter says so.
     ReplyHeld,
+    /// One of ours wants to listen to somebody; the object is the target, `subject` too.
+    ConnectionAsked,
+    /// One of ours listens to somebody no more; `subject` is the target, `words` the id of the `Follow`.
+    ConnectionEnded,
+    /// An association passes an item on; the object is the carry.
+    Carried,
+    /// It passes it on no more; the object is the carry.
+    CarryEnded,
+    /// The home of an item does not want it carried by somebody elsewhere; the object is the carry.
+    CarryRefused,
+    /// News about what one of ours carries is passed on too; the object is the carry, `words` the id of the Note.
+    CarriedNews,
+    /// A tie is proposed; the object is the affiliation.
+    AffiliationProposed,
+    /// A tie is accepted or declined; the object is the affiliation.
+    AffiliationAnswered,
+    /// A tie is ended; the object is the affiliation.
+    AffiliationEnded,
+    /// The other side of a tie is asked to stand in our collection; the object is the affiliation.
+    StampAsked,
+    /// One of ours agrees to stand in a collection; the object is the affiliation, `words` what was asked.
+    StampGiven,
+    /// One of ours offers to take a role in a project; the object is the partnership.
+    PartnershipOffered,
+    /// A role in a project of ours is accepted or declined; the object is the partnership.
+    PartnershipAnswered,
+    /// A role in a project is ended; the object is the partnership.
+    PartnershipEnded,
+    /// Somebody here answers a call elsewhere; `subject` is the pledge.
+    PledgeGiven,
+    /// Somebody here takes back what they offered elsewhere; `subject` is the pledge.
+    PledgeTakenBack,
+    /// Somebody here wants to come to an event elsewhere; `subject` is the RSVP.
+    RsvpAsked,
+    /// Who wants to come to an event of ours is answered; `subject` is the RSVP.
+    RsvpAnswered,
+    /// Somebody here does not come after all; `subject` is the RSVP.
+    RsvpTakenBack,
+    /// Somebody here answers something elsewhere; the object is the item, `subject` the reply.
+    Replied,
+    /// An alliance asks its members; the object is the decision.
+    DecisionAsked,
+    /// A member here answers an alliance elsewhere; the object is the decision, `subject` the member.
+    DecisionAnswered,
+    /// The time to decide is over; the object is the decision.
+    DecisionClosed,
+    /// An association moves; `words` is where to.
+    Moved,
 }
 
 impl ChangeKind {
     /// Every kind with its word in the database.
-    pub const ALL: [(Self, &'static str); 21] = [
+    pub const ALL: [(Self, &'static str); 45] = [
         (Self::Founded, "founded"),
         (Self::AssociationChanged, "association-changed"),
         (Self::AssociationClosed, "association-closed"),
@@ -77,6 +125,30 @@ impl ChangeKind {
         (Self::PledgeAnswered, "pledge-answered"),
         (Self::VotedLate, "voted-late"),
         (Self::ReplyHeld, "reply-held"),
+        (Self::ConnectionAsked, "connection-asked"),
+        (Self::ConnectionEnded, "connection-ended"),
+        (Self::Carried, "carried"),
+        (Self::CarryEnded, "carry-ended"),
+        (Self::CarryRefused, "carry-refused"),
+        (Self::CarriedNews, "carried-news"),
+        (Self::AffiliationProposed, "affiliation-proposed"),
+        (Self::AffiliationAnswered, "affiliation-answered"),
+        (Self::AffiliationEnded, "affiliation-ended"),
+        (Self::StampAsked, "stamp-asked"),
+        (Self::StampGiven, "stamp-given"),
+        (Self::PartnershipOffered, "partnership-offered"),
+        (Self::PartnershipAnswered, "partnership-answered"),
+        (Self::PartnershipEnded, "partnership-ended"),
+        (Self::PledgeGiven, "pledge-given"),
+        (Self::PledgeTakenBack, "pledge-taken-back"),
+        (Self::RsvpAsked, "rsvp-asked"),
+        (Self::RsvpAnswered, "rsvp-answered"),
+        (Self::RsvpTakenBack, "rsvp-taken-back"),
+        (Self::Replied, "replied"),
+        (Self::DecisionAsked, "decision-asked"),
+        (Self::DecisionAnswered, "decision-answered"),
+        (Self::DecisionClosed, "decision-closed"),
+        (Self::Moved, "moved"),
     ];
 
     /// The word in the database.

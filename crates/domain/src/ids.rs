@@ -68,4 +68,16 @@ ids! {
     NominationId,
     /// What an organiser has begun to write.
     DraftId,
+    /// An item that somebody passes on.
+    CarryId,
+    /// A rule by which an association carries.
+    RuleId,
+    /// A tie between two associations.
+    AffiliationId,
+    /// A role of another association in a project.
+    PartnershipId,
+    /// What an alliance asks its members.
+    DecisionId,
+    /// Somebody who wants to come to an event.
+    RsvpId,
 }

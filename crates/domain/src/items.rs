@@ -7,6 +7,7 @@ use url::Url;
 use crate::{
     ActorId, ItemId, Moment, PictureId, Refusal,
     actors::Actor,
+    audiences::Reach,
     causes::Cause,
     pictures::Picture,
     places::Place,
@@ -86,6 +87,12 @@ pub struct Item {
     pub edited: Option<Moment>,
     /// When it was deleted; its words are gone then.
     pub deleted: Option<Moment>,
+    /// How far its home lets it reach.
+    pub reach: Reach,
+    /// Does its home let others carry it?
+    pub carriable: bool,
+    /// Where it went with its association.
+    pub moved: Option<Url>,
 }
 
 /// The fields that every noun's form shares, already parsed.
@@ -144,6 +151,8 @@ pub struct ItemSeen {
     pub likes: i64,
     /// How many boosted it.
     pub boosts: i64,
+    /// How many associations carry it, here and elsewhere.
+    pub carries: i64,
 }
 
 impl ItemSeen {

@@ -9,14 +9,18 @@
 pub mod actors;
 pub mod addresses;
 pub mod associations;
+pub mod audiences;
 pub mod calls;
+pub mod carries;
 pub mod causes;
 pub mod changes;
 pub mod characters;
+pub mod connections;
 pub mod deliveries;
 pub mod drafts;
 pub mod events;
 pub mod followers;
+pub mod heard;
 pub mod ids;
 pub mod invitations;
 pub mod items;
@@ -37,13 +41,15 @@ pub mod refusal;
 pub mod replies;
 pub mod reports;
 pub mod roles;
+pub mod rules;
 pub mod text;
 pub mod updates;
 pub mod visitors;
 
 pub use ids::{
-    ActivityId, ActorId, ArrivalId, CauseId, ChangeId, DeliveryId, DraftId, ItemId, MailId, NominationId,
-    NoteId, PictureId, PledgeId, ReplyId, ReportId,
+    ActivityId, ActorId, AffiliationId, ArrivalId, CarryId, CauseId, ChangeId, DecisionId, DeliveryId,
+    DraftId, ItemId, MailId, NominationId, NoteId, PartnershipId, PictureId, PledgeId, ReplyId, ReportId,
+    RsvpId, RuleId,
 };
 pub use moments::Moment;
 pub use refusal::Refusal;

@@ -72,6 +72,11 @@ impl Around {
         self.point.latitude.to_radians().cos().max(0.01)
     }
 
+    /// Is it within?
+    pub fn holds(self, point: Point) -> bool {
+        self.point.metres_to(point) <= f64::from(self.metres)
+    }
+
     /// How far around, in degrees of latitude.
     pub fn degrees(self) -> f64 {
         f64::from(self.metres) * DEGREES

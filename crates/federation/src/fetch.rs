@@ -6,7 +6,11 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use folkmoot_app::{App, By, Error, actors as app_actors, blocks};
-use folkmoot_domain::{actors::Actor, moments::DAY, roles::Who};
+use folkmoot_domain::{
+    actors::{Actor, Profile},
+    moments::DAY,
+    roles::Who,
+};
 use folkmoot_storage::actors;
 use folkmoot_wire::actors::ActorRead;
 use url::Url;
@@ -181,5 +185,14 @@ fn of(app: &App, read: ActorRead) -> Actor {
         fetched: app.now(),
         gone: None,
         paper: None,
+        profile: Profile {
+            outbox: read.outbox,
+            featured: read.featured,
+            affiliates: read.affiliates,
+            association: read.association,
+            discoverable: read.discoverable,
+            moved_to: read.moved_to,
+            also_known_as: read.also_known_as,
+        },
     }
 }

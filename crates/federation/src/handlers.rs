@@ -5,7 +5,16 @@
 //! changes a thing. What is wrapped in an `Announce` is never acted on. Start at [`handle`].
 
 mod actors;
+mod affiliations;
+mod connections;
+mod counted;
+mod decisions;
 mod follows;
+mod heard;
+mod joins;
+mod moves;
+mod offers;
+mod partnerships;
 mod pledges;
 mod reactions;
 mod replies;
@@ -14,7 +23,11 @@ mod undone;
 use folkmoot_app::{App, By, Error, Result};
 use folkmoot_domain::{actors::Actor, reactions::Reaction};
 use folkmoot_storage::arrivals::Arrival;
-use folkmoot_wire::Incoming;
+use folkmoot_wire::{
+    Incoming,
+    foreign::ForeignItem,
+    incoming::{Act, Answer},
+};
 use url::Url;
 
 use crate::{
@@ -66,8 +79,21 @@ pub(crate) async fn handle(job: &Job<'_>, incoming: Incoming) -> Result<Ended> {
         Incoming::UndoFollow(act) => follows::unfollow(job, &act).await,
         Incoming::Vote(vote) => pledges::vote(job, vote).await,
         Incoming::Reply(reply) => replies::receive(job, *reply).await,
-        Incoming::UpdateObject(item) => replies::edit(job, &item).await,
-        Incoming::Delete { object, .. } => replies::delete(job, &object).await,
+        Incoming::Item(item) => heard::published(job, *item).await,
+        Incoming::UpdateObject(item) => changed(job, *item).await,
+        Incoming::Delete { object, .. } => deleted(job, &object).await,
+        Incoming::Accept(answer) => answered(job, true, &answer).await,
+        Incoming::Reject(answer) => answered(job, false, &answer).await,
+        Incoming::Block(act) => connections::blocked(job, &act).await,
+        Incoming::Proposed(proposed) => match partnerships::proposed(job, &proposed).await {
+            Ok(Some(ended)) => Ok(ended),
+            Ok(None) => affiliations::proposed(job, &proposed).await,
+            Err(unknown) => Err(unknown),
+        },
+        Incoming::UndoOffer(act) => taken_back(job, &act).await,
+        Incoming::Join(act) => joins::join(job, &act).await,
+        Incoming::Leave(act) => joins::leave(job, &act).await,
+        Incoming::Move(act) => moves::moved(job, &act).await,
         Incoming::Like(act) => reactions::react(job, Reaction::Like, &act).await,
         Incoming::UndoLike(act) => reactions::unreact(job, Reaction::Like, &act).await,
         Incoming::Announce(act) => reactions::react(job, Reaction::Boost, &act).await,
@@ -86,6 +112,62 @@ pub(crate) async fn handle(job: &Job<'_>, incoming: Incoming) -> Result<Ended> {
         Err(Unknown::Sender(why)) => Ok(Ended::ignored("sender not found", why)),
         Err(Unknown::House(error)) => Err(error),
     }
+}
+
+/// An answer to something one of ours asked: whoever knows what was asked takes it.
+async fn answered(job: &Job<'_>, yes: bool, answer: &Answer) -> std::result::Result<Ended, Unknown> {
+    if let Some(ended) = connections::answered(job, yes, answer).await? {
+        return Ok(ended);
+    }
+    if let Some(ended) = affiliations::answered(job, yes, answer).await? {
+        return Ok(ended);
+    }
+    if let Some(ended) = partnerships::answered(job, yes, answer).await? {
+        return Ok(ended);
+    }
+    if let Some(ended) = offers::answered(job, yes, answer).await? {
+        return Ok(ended);
+    }
+    if let Some(ended) = joins::answered(job, yes, answer).await? {
+        return Ok(ended);
+    }
+    if let Some(ended) = heard::refused(job, yes, answer).await? {
+        return Ok(ended);
+    }
+    Ok(Ended::ignored("left alone: answer", "nothing of ours waits for this answer"))
+}
+
+/// A thing of theirs was changed: a reply, an item that is kept here, a decision.
+async fn changed(job: &Job<'_>, item: ForeignItem) -> std::result::Result<Ended, Unknown> {
+    if let Some(ended) = decisions::changed(job, &item).await? {
+        return Ok(ended);
+    }
+    if let Some(ended) = heard::changed(job, &item).await? {
+        return Ok(ended);
+    }
+    replies::edit(job, &item).await
+}
+
+/// A thing of theirs is gone. Its id stays dead, whatever it was.
+async fn deleted(job: &Job<'_>, object: &Url) -> std::result::Result<Ended, Unknown> {
+    if let Some(ended) = heard::deleted(job, object).await? {
+        return Ok(ended);
+    }
+    replies::delete(job, object).await
+}
+
+/// Something that was offered is taken back: a tie, a part in a project, a pledge.
+async fn taken_back(job: &Job<'_>, act: &Act) -> std::result::Result<Ended, Unknown> {
+    if let Some(ended) = affiliations::taken_back(job, act).await? {
+        return Ok(ended);
+    }
+    if let Some(ended) = partnerships::taken_back(job, act).await? {
+        return Ok(ended);
+    }
+    if let Some(ended) = offers::taken_back(job, act).await? {
+        return Ok(ended);
+    }
+    Ok(Ended::ignored("left alone: Undo", "nothing of that id was offered here"))
 }
 
 /// Why a handler did nothing.
@@ -120,70 +202,10 @@ impl Ended {
     }
 }
 
-/// Types that are counted under their own name. Strangers can make up any number of others.
-const COUNTED: [&str; 52] = [
-    "Accept",
-    "Add",
-    "Announce",
-    "Answer",
-    "Application",
-    "Article",
-    "Audio",
-    "Block",
-    "ChatMessage",
-    "Create",
-    "Delete",
-    "Dislike",
-    "Document",
-    "EmojiReact",
-    "Event",
-    "Flag",
-    "Follow",
-    "Group",
-    "Ignore",
-    "Image",
-    "Invite",
-    "Join",
-    "Leave",
-    "Like",
-    "Link",
-    "Listen",
-    "Lock",
-    "Move",
-    "Note",
-    "Offer",
-    "Organization",
-    "Page",
-    "Person",
-    "Place",
-    "Profile",
-    "Question",
-    "QuoteRequest",
-    "Read",
-    "Reject",
-    "Relationship",
-    "Remove",
-    "Service",
-    "TentativeAccept",
-    "TentativeReject",
-    "Tombstone",
-    "Travel",
-    "Undo",
-    "Update",
-    "Video",
-    "View",
-    "Agreement",
-    "Proposal",
-];
-
-fn counted(kind: &str) -> &str {
-    if COUNTED.contains(&kind) { kind } else { "other" }
-}
-
 fn not_understood(verb: &str, kind: Option<&str>, why: &str) -> Ended {
     let name = match kind {
-        Some(kind) => format!("not understood: {}/{}", counted(verb), counted(kind)),
-        None => format!("not understood: {}", counted(verb)),
+        Some(kind) => format!("not understood: {}/{}", counted::counted(verb), counted::counted(kind)),
+        None => format!("not understood: {}", counted::counted(verb)),
     };
     Ended::ignored(name, why)
 }
@@ -191,13 +213,9 @@ fn not_understood(verb: &str, kind: Option<&str>, why: &str) -> Ended {
 /// Understood, but there is nothing here yet that it could do.
 fn left_alone(incoming: &Incoming) -> Ended {
     let (name, why) = match incoming {
-        Incoming::Item(_) => ("Create", "it answers nothing of ours, and nobody here asked to hear it"),
-        Incoming::Accept(_) | Incoming::Reject(_) => ("answer", "nothing of ours waits for this answer"),
-        Incoming::Block(_) | Incoming::UndoBlock(_) => ("Block", "who blocks us also stops following us"),
-        Incoming::Move(_) => ("Move", "moves are not followed yet"),
+        Incoming::UndoBlock(_) => ("Block", "who blocks us also stops following us"),
         Incoming::Flag { .. } => ("Flag", "reports are not taken yet"),
         Incoming::Offer { .. } => ("Offer", "offers of this kind are not taken yet"),
-        Incoming::Join(_) | Incoming::Leave(_) => ("Join", "answers to events are not taken yet"),
         _ => ("other", "there is nothing it could do here"),
     };
     Ended::ignored(format!("left alone: {name}"), why)

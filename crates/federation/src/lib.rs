@@ -14,6 +14,7 @@ mod collections;
 pub mod delivery;
 pub mod door;
 pub mod egress;
+pub mod errands;
 pub mod fetch;
 pub mod guard;
 mod handlers;

@@ -3,9 +3,16 @@
 //! It reads and renders; what is logged and queued is [`folkmoot_app::changes::tell`]'s. Start at [`tell_due`];
 //! what each kind of change says stands in [`sayings`].
 
+mod answers;
+mod carries;
+mod connections;
+mod decisions;
 mod items;
+mod moves;
+mod partners;
 mod people;
 mod sayings;
+mod ties;
 
 use std::time::Duration;
 

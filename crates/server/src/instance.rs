@@ -10,6 +10,7 @@ use folkmoot_app::{App, keeping};
 use folkmoot_federation::{
     arrivals, delivery,
     door::{Door, Limits},
+    errands,
     guard::OwnHosts,
     outbox,
 };
@@ -97,6 +98,10 @@ impl Instance {
         workers.spawn("arrivals", stop.clone(), {
             let (app, door, stop) = (self.app.clone(), self.door.clone(), stop.clone());
             move || arrivals::run(app.clone(), door.clone(), stop.clone())
+        });
+        workers.spawn("errands", stop.clone(), {
+            let (app, door, stop) = (self.app.clone(), self.door.clone(), stop.clone());
+            move || errands::run(app.clone(), door.clone(), stop.clone())
         });
         workers.spawn("letters", stop.clone(), {
             let (mailing, stop) = (self.mailing.clone(), stop.clone());

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use folkmoot_domain::{
     ActorId, Moment,
-    actors::{Actor, ActorKind},
+    actors::{Actor, ActorKind, Profile},
+    associations::AssociationKind,
     papers::Paper,
     text::Handle,
 };
@@ -40,6 +41,15 @@ impl TryFrom<actors::Model> for Actor {
             fetched: Moment(row.fetched_at),
             gone: read::moment(row.gone_at),
             paper: row.paper.as_deref().map(|word| read::word("paper", word, Paper::parse)).transpose()?,
+            profile: Profile {
+                outbox: read::optional_url(row.outbox_uri.as_ref())?,
+                featured: read::optional_url(row.featured_uri.as_ref())?,
+                affiliates: read::optional_url(row.affiliates_uri.as_ref())?,
+                association: row.association_kind.as_deref().and_then(AssociationKind::parse),
+                discoverable: row.discoverable,
+                moved_to: read::optional_url(row.moved_to.as_ref())?,
+                also_known_as: row.also_known_as.lines().map(read::url).collect::<Result<_>>()?,
+            },
         })
     }
 }
@@ -56,15 +66,32 @@ fn row(actor: &Actor) -> actors::ActiveModel {
         summary: Set(actor.summary.clone()),
         page: Set(actor.page.to_string()),
         inbox: Set(actor.inbox.to_string()),
-        shared_inbox: Set(actor.shared_inbox.as_ref().map(Url::to_string)),
-        followers_uri: Set(actor.followers.as_ref().map(Url::to_string)),
+        shared_inbox: Set(text(actor.shared_inbox.as_ref())),
+        followers_uri: Set(text(actor.followers.as_ref())),
         key_id: Set(actor.key_id.clone()),
         public_key: Set(actor.public_key.clone()),
         fetched_at: Set(actor.fetched.0),
         gone_at: Set(actor.gone.map(|at| at.0)),
         paper: Set(actor.paper.map(|paper| paper.word().to_owned())),
+        outbox_uri: Set(text(actor.profile.outbox.as_ref())),
+        featured_uri: Set(text(actor.profile.featured.as_ref())),
+        affiliates_uri: Set(text(actor.profile.affiliates.as_ref())),
+        association_kind: Set(actor.profile.association.map(|kind| kind.word().to_owned())),
+        discoverable: Set(actor.profile.discoverable),
+        moved_to: Set(text(actor.profile.moved_to.as_ref())),
+        also_known_as: Set(actor
+            .profile
+            .also_known_as
+            .iter()
+            .map(Url::as_str)
+            .collect::<Vec<_>>()
+            .join("\n")),
         ..Default::default()
     }
+}
+
+fn text(url: Option<&Url>) -> Option<String> {
+    url.map(Url::to_string)
 }
 
 /// One actor.

@@ -6,7 +6,9 @@ use folkmoot_domain::{
     ActorId, CauseId, ItemId, Moment,
     causes::{self as rules, Cause},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Expr,
+};
 
 use crate::{
     Result, Rows, StorageError, Tx,
@@ -113,6 +115,20 @@ pub async fn of_item(rows: &Rows<'_>, item: ItemId) -> Result<Vec<Cause>> {
     Ok(found)
 }
 
+/// Lists by cause hold an item from now on, or no more: its row there has the word of its kind, or none.
+pub(crate) async fn show_for_item(tx: &Tx, item: ItemId, shown: bool) -> Result<()> {
+    let Some(named) = items::Entity::find_by_id(item.0).one(&tx.0).await? else {
+        return Ok(());
+    };
+    let kind = if shown { named.kind } else { String::new() };
+    item_causes::Entity::update_many()
+        .col_expr(item_causes::Column::Kind, Expr::value(kind))
+        .filter(item_causes::Column::ItemId.eq(item.0))
+        .exec(&tx.0)
+        .await?;
+    Ok(())
+}
+
 /// Sets what an item fights for.
 pub async fn set_for_item(tx: &Tx, item: ItemId, ids: &[CauseId]) -> Result<()> {
     item_causes::Entity::delete_many().filter(item_causes::Column::ItemId.eq(item.0)).exec(&tx.0).await?;
@@ -124,7 +140,7 @@ pub async fn set_for_item(tx: &Tx, item: ItemId, ids: &[CauseId]) -> Result<()> 
         .map(|cause| item_causes::ActiveModel {
             item_id: Set(item.0),
             cause_id: Set(cause.0),
-            kind: Set(named.kind.clone()),
+            kind: Set(if named.shown { named.kind.clone() } else { String::new() }),
             due_at: Set(named.due_at),
         })
         .collect();

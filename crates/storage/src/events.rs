@@ -52,6 +52,7 @@ fn row(event: &Event) -> events::ActiveModel {
         state: Set(event.state.word().to_owned()),
         reason: Set(reason),
         over_at: Set(over),
+        ..Default::default()
     }
 }
 

@@ -1,12 +1,14 @@
 //! The common head of everything published, and the reading shape of it.
 //!
-//! One visibility rule for pages, feeds and the wire: what is deleted is gone for every reader ([`visible`]).
+//! One visibility rule for pages, feeds and the wire ([`visible`]): what is deleted is gone for every reader, and what is
+//! from elsewhere is shown only while one of ours carries it.
 
 use std::collections::HashMap;
 
 use folkmoot_domain::{
     ActorId, CauseId, ItemId, Moment, PictureId,
     actors::Actor,
+    audiences::Reach,
     causes::{self as cause_rules, Cause},
     items::{Item, ItemKind, ItemSeen},
     lists::Mark,
@@ -49,6 +51,9 @@ impl TryFrom<items::Model> for Item {
             published: Moment(row.published_at),
             edited: read::moment(row.edited_at),
             deleted: read::moment(row.deleted_at),
+            reach: read::word("reach", &row.reach, Reach::parse)?,
+            carriable: row.carriable,
+            moved: read::optional_url(row.moved_to.as_ref())?,
         })
     }
 }
@@ -77,12 +82,15 @@ fn row(item: &Item) -> items::ActiveModel {
         shown_latitude: Set(shown_latitude),
         shown_longitude: Set(shown_longitude),
         cell: Set(cell),
+        reach: Set(item.reach.word().to_owned()),
+        carriable: Set(item.carriable),
+        moved_to: Set(item.moved.as_ref().map(Url::to_string)),
         ..Default::default()
     }
 }
 
 /// What readers may see: the one rule, for every query.
-pub(crate) const VISIBLE: &str = "items.deleted_at IS NULL";
+pub(crate) const VISIBLE: &str = "items.deleted_at IS NULL AND items.shown";
 
 fn visible(select: Select<items::Entity>) -> Select<items::Entity> {
     select.filter(Expr::cust(VISIBLE))
@@ -94,7 +102,10 @@ pub async fn insert(tx: &Tx, item: &Item) -> Result<()> {
     row.like_count = Set(0);
     row.boost_count = Set(0);
     row.reply_count = Set(0);
-    row.here = Set(lists::lives_here(&tx.rows(), item.home).await?);
+    let here = lists::lives_here(&tx.rows(), item.home).await?;
+    row.here = Set(here);
+    row.shown = Set(here);
+    row.carry_count = Set(0);
     row.stage = Set(String::new());
     row.due_at = Set(item.published.0);
     items::Entity::insert(row).exec_without_returning(&tx.0).await?;
@@ -115,6 +126,16 @@ pub async fn touch(tx: &Tx, id: ItemId, at: Moment) -> Result<()> {
         .exec(&tx.0)
         .await?;
     Ok(())
+}
+
+/// This board shows it from now on, or no more. Lists by cause leave out what is not shown.
+pub async fn show(tx: &Tx, id: ItemId, shown: bool) -> Result<()> {
+    items::Entity::update_many()
+        .col_expr(items::Column::Shown, Expr::value(shown))
+        .filter(items::Column::Id.eq(id.0))
+        .exec(&tx.0)
+        .await?;
+    causes::show_for_item(tx, id, shown).await
 }
 
 /// One item, deleted or not, without what surrounds it.
@@ -261,6 +282,7 @@ async fn complete(rows: &Rows<'_>, found: Vec<items::Model>) -> Result<Vec<ItemS
                 reply_count: row.reply_count,
                 likes: row.like_count,
                 boosts: row.boost_count,
+                carries: row.carry_count,
                 home,
                 item: Item::try_from(row)?,
             })

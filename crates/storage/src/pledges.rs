@@ -79,6 +79,8 @@ pub async fn insert(tx: &Tx, pledge: &Pledge) -> Result<()> {
         answered_at: Set(pledge.answered.map(|at| at.0)),
         told_at: Set(None),
         note: Set(pledge.note.clone()),
+        offer_uri: Set(None),
+        agreement_uri: Set(None),
     };
     pledges::Entity::insert(row).exec_without_returning(&tx.0).await?;
     Ok(())

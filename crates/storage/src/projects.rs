@@ -42,6 +42,7 @@ fn row(id: ItemId, need: &str, state: &ProjectState) -> projects::ActiveModel {
         wake_at: Set(wake.map(|at| at.0)),
         outcome: Set(outcome),
         ended_at: Set(ended.map(|at| at.0)),
+        ..Default::default()
     }
 }
 

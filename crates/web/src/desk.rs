@@ -6,13 +6,19 @@
 //! in [`written`] and its previews in [`previews`]; what is there already is in [`items`], [`edits`] and [`steps`];
 //! founding and changing an association in [`founding`] and [`settings`]. Start at [`desk`].
 
+mod alliances;
 mod answers;
+mod carrying;
+mod connections;
+mod decisions;
 mod edits;
 mod founding;
 mod items;
+mod partners;
 mod previews;
 mod settings;
 mod steps;
+mod stream;
 mod waiting;
 mod writing;
 mod written;
@@ -49,6 +55,12 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(steps::routes())
         .merge(founding::routes())
         .merge(settings::routes())
+        .merge(stream::routes())
+        .merge(connections::routes())
+        .merge(carrying::routes())
+        .merge(alliances::routes())
+        .merge(decisions::routes())
+        .merge(partners::routes())
         .layer(map_response(headers::secret))
 }
 

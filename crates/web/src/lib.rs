@@ -15,6 +15,7 @@ mod away;
 mod calendars;
 mod calls;
 mod causes;
+mod coming;
 mod desk;
 mod documents;
 mod elsewhere;
@@ -31,6 +32,7 @@ mod items;
 mod lists;
 pub mod mails;
 mod maps;
+mod network;
 mod nominations;
 mod packing;
 mod paths;
@@ -140,12 +142,14 @@ pub fn routes(app: App, settings: Settings) -> Router {
         .merge(assets::routes())
         .merge(away::routes())
         .merge(calendars::routes())
+        .merge(coming::routes())
         .merge(desk::routes())
         .merge(feeds::routes())
         .merge(help::routes())
         .merge(invitations::routes())
         .merge(mails::routes())
         .merge(maps::routes())
+        .merge(network::routes())
         .merge(nominations::routes())
         .merge(pictures::routes())
         .merge(posters::routes())

@@ -154,8 +154,13 @@ fn actor_terms() -> Map<String, Value> {
     }))
 }
 
+/// A term of ours in full, whether it came short or not.
+pub(crate) fn own_term(term: &str) -> String {
+    term.strip_prefix("civ:").map_or_else(|| term.to_owned(), |short| format!("{CIV}{short}"))
+}
+
 /// The words whose meaning decides who says what about which thing to whom.
-const WORDS: [&str; 26] = [
+const WORDS: [&str; 28] = [
     "id",
     "type",
     "actor",
@@ -182,6 +187,8 @@ const WORDS: [&str; 26] = [
     "instrument",
     "alsoKnownAs",
     "movedTo",
+    "subject",
+    "relationship",
 ];
 
 /// Refuses a document whose inline context, at the top or one level down, gives one of our words another meaning.

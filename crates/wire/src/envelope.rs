@@ -3,7 +3,7 @@
 //! Everything that comes in is opened here first. The envelope checks only what holds for every activity;
 //! what the thing inside means is for [`crate::incoming`]. Start at [`Envelope::read`].
 
-use folkmoot_domain::Moment;
+use folkmoot_domain::{Moment, audiences::Reach};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -141,26 +141,6 @@ pub struct Audience {
     pub to: Vec<String>,
     /// `cc`, the same.
     pub cc: Vec<String>,
-}
-
-/// How far something reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
-    /// Everyone, and in public lists.
-    Public,
-    /// Everyone who finds it (`Public` in `cc`).
-    Unlisted,
-    /// The followers of its author.
-    Followers,
-    /// Those it names, and nobody else.
-    Direct,
-}
-
-impl Reach {
-    /// May it ever be shown to everyone? What is for followers or for those it names may not.
-    pub fn may_be_shown(self) -> bool {
-        matches!(self, Self::Public | Self::Unlisted)
-    }
 }
 
 impl Audience {

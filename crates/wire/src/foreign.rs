@@ -3,13 +3,13 @@
 //! One reading for something that was pushed to us and for something we fetched. Its author must be who
 //! says it, and it must live where its author lives. `url` is a page to link to, never an identity.
 
-use folkmoot_domain::{Moment, addresses::Addresses, text::Language};
+use folkmoot_domain::{Moment, addresses::Addresses, audiences::Reach, text::Language};
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::{
     Refused,
-    envelope::{self, Audience, IdOrObject, Reach},
+    envelope::{self, Audience, IdOrObject},
     html, limits, origins, shapes,
 };
 

@@ -28,7 +28,7 @@ pub mod updates;
 pub mod webfinger;
 
 pub use context::{MEDIA_TYPE, document};
-pub use envelope::{Audience, Envelope, IdOrObject, Reach};
+pub use envelope::{Audience, Envelope, IdOrObject};
 pub use incoming::{Incoming, understand};
 pub use origins::same_origin;
 pub use refused::Refused;

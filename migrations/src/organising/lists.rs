@@ -3,8 +3,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::add;
-use crate::tables::{column, index};
+use crate::tables::{add, column, index};
 
 pub(super) async fn lists(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     columns(manager).await?;

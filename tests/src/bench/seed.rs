@@ -9,6 +9,7 @@ use folkmoot_domain::{
     ActivityId, ActorId, ItemId, Moment,
     actors::{Actor, ActorKind},
     addresses::Addresses,
+    audiences::Reach,
     calls::{Call, CallDraft, CallSeen, HelpKind, NeedSeen},
     ids::uuid_from,
     items::{Item, ItemKind, ItemSeen},
@@ -108,6 +109,9 @@ fn item(site: &Site, addresses: &Addresses, number: usize) -> Result<Item> {
         published,
         edited: None,
         deleted: None,
+        reach: Reach::Public,
+        carriable: true,
+        moved: None,
     })
 }
 
@@ -122,6 +126,7 @@ fn seen(site: &Site, item: Item) -> ItemSeen {
         reply_count: 0,
         likes: 0,
         boosts: 0,
+        carries: 0,
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{
 
 use folkmoot_domain::{
     ActivityId, ActorId,
-    actors::{Actor, ActorKind},
+    actors::{Actor, ActorKind, Profile},
     addresses::Addresses,
     moments::{HOUR, MINUTE},
 };
@@ -150,6 +150,7 @@ impl Place {
             fetched: self.app.now(),
             gone: None,
             paper: None,
+            profile: Profile::default(),
         };
         let tx = self.app.store.begin().await.unwrap();
         actors::insert(&tx, &actor, None, self.app.now()).await.unwrap();

@@ -11,7 +11,10 @@ use super::{Ended, Job, Unknown};
 /// `Like` or `Announce` (ActivityPub 7.11, 7.12).
 pub(super) async fn react(job: &Job<'_>, reaction: Reaction, act: &Act) -> Result<Ended, Unknown> {
     let Some(item) = ours(job, &act.object).await?.filter(|item| item.deleted.is_none()) else {
-        return Ok(elsewhere(reaction));
+        return match reaction {
+            Reaction::Boost => super::heard::announced(job, act).await,
+            Reaction::Like => Ok(elsewhere(reaction)),
+        };
     };
     let activity = act.id.as_deref().unwrap_or_default();
     reactions::react(job.app, &job.sender().await?.by, reaction, item.id, activity).await?;
@@ -20,7 +23,12 @@ pub(super) async fn react(job: &Job<'_>, reaction: Reaction, act: &Act) -> Resul
 
 /// `Undo` of one, by what it was and to which thing, not by its id.
 pub(super) async fn unreact(job: &Job<'_>, reaction: Reaction, act: &Act) -> Result<Ended, Unknown> {
-    let Some(item) = ours(job, &act.object).await? else { return Ok(elsewhere(reaction)) };
+    let Some(item) = ours(job, &act.object).await? else {
+        return match reaction {
+            Reaction::Boost => super::heard::unannounced(job, act).await,
+            Reaction::Like => Ok(elsewhere(reaction)),
+        };
+    };
     reactions::unreact(job.app, &job.sender().await?.by, reaction, item.id).await?;
     Ok(Ended::Done)
 }

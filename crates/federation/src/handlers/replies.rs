@@ -1,10 +1,9 @@
 //! What others write back about what is ours: new, edited, deleted.
 
 use folkmoot_app::replies::{self, Written};
-use folkmoot_domain::{ItemId, NoteId};
+use folkmoot_domain::{ItemId, NoteId, audiences::Reach};
 use folkmoot_storage::{activities, items, replies as rows};
 use folkmoot_wire::{
-    Reach,
     foreign::{ForeignItem, Said},
     incoming::Reply,
 };

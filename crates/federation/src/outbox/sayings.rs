@@ -15,7 +15,7 @@ use folkmoot_wire::{self as wire, notes::NoteHead};
 use serde_json::Value;
 use url::Url;
 
-use super::{items, people};
+use super::{answers, carries, connections, decisions, items, moves, partners, people, ties};
 
 /// What is said about a change; nothing when it is about something that is gone meanwhile.
 pub(super) async fn render(app: &App, change: &Change) -> Result<Vec<Saying>> {
@@ -29,6 +29,28 @@ pub(super) async fn render(app: &App, change: &Change) -> Result<Vec<Saying>> {
         ChangeKind::PledgeOffered => people::receipt(app, change).await,
         ChangeKind::PledgeAnswered => people::answer(app, change).await,
         ChangeKind::VotedLate => people::voted_late(app, change).await,
+        ChangeKind::ConnectionAsked | ChangeKind::ConnectionEnded => connections::render(app, change).await,
+        ChangeKind::Carried | ChangeKind::CarryEnded | ChangeKind::CarryRefused | ChangeKind::CarriedNews => {
+            carries::render(app, change).await
+        }
+        ChangeKind::AffiliationProposed
+        | ChangeKind::AffiliationAnswered
+        | ChangeKind::AffiliationEnded
+        | ChangeKind::StampAsked
+        | ChangeKind::StampGiven => ties::render(app, change).await,
+        ChangeKind::PartnershipOffered | ChangeKind::PartnershipAnswered | ChangeKind::PartnershipEnded => {
+            partners::render(app, change).await
+        }
+        ChangeKind::PledgeGiven
+        | ChangeKind::PledgeTakenBack
+        | ChangeKind::RsvpAsked
+        | ChangeKind::RsvpAnswered
+        | ChangeKind::RsvpTakenBack
+        | ChangeKind::Replied => answers::render(app, change).await,
+        ChangeKind::DecisionAsked | ChangeKind::DecisionAnswered | ChangeKind::DecisionClosed => {
+            decisions::render(app, change).await
+        }
+        ChangeKind::Moved => moves::render(app, change).await,
         // For the people of this board alone.
         ChangeKind::ReplyHeld => Ok(Vec::new()),
         ChangeKind::Published => items::published(app, change).await,

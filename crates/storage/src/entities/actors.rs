@@ -40,6 +40,19 @@ pub struct Model {
     pub created_at: i64,
     #[sea_orm(column_type = "Text", nullable)]
     pub paper: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub outbox_uri: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub featured_uri: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub affiliates_uri: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub association_kind: Option<String>,
+    pub discoverable: bool,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub moved_to: Option<String>,
+    #[sea_orm(column_type = "Text")]
+    pub also_known_as: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -44,6 +44,15 @@ pub struct Model {
     pub shown_longitude: Option<f64>,
     pub cell: Option<i64>,
     pub replies_told_at: Option<i64>,
+    #[sea_orm(column_type = "Text")]
+    pub reach: String,
+    pub carriable: bool,
+    pub shown: bool,
+    pub carry_count: i64,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub moved_to: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub moved_from: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -22,6 +22,10 @@ pub struct Model {
     pub told_at: Option<i64>,
     #[sea_orm(column_type = "Text")]
     pub note: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub offer_uri: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub agreement_uri: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,6 +3,7 @@
 use folkmoot_domain::{
     CauseId,
     actors::ActorKind,
+    audiences::Reach,
     calls::{Call, CallDraft, CallState, HelpKind},
     causes::Cause,
     events::{Event, EventDraft},
@@ -76,12 +77,16 @@ impl Board {
             published: NOW.plus(-1_000 * i64::try_from(number / 3).unwrap()),
             edited: None,
             deleted: (number % 11 == 10).then_some(NOW),
+            reach: Reach::Public,
+            carriable: true,
+            moved: None,
         }
     }
 
     async fn head(&self, tx: &Tx, kind: ItemKind, number: usize) -> Item {
         let item = self.item(kind, number);
         items::insert(tx, &item).await.unwrap();
+        items::show(tx, item.id, true).await.unwrap();
         // Half of them are tagged before they have a place in lists, as forms may do it.
         causes::set_for_item(tx, item.id, &self.causes[..number % 4]).await.unwrap();
         item
@@ -253,6 +258,7 @@ async fn places_are_found_by_what_is_shown_alone() {
         let exact = (53.849_9, -1.549_9);
         item.place = Some(Place::parse("A home", Some(exact), Coarseness::Town).unwrap());
         items::insert(&tx, &item).await.unwrap();
+        items::show(&tx, item.id, true).await.unwrap();
         projects::insert(&tx, item.id, "", &ProjectState::Active).await.unwrap();
         tx.commit().await.unwrap();
         let rows = board.world.store.rows();

@@ -23,7 +23,7 @@ use folkmoot_app::{
 };
 use folkmoot_domain::{
     ActorId, ItemId, Moment, PledgeId, ReplyId,
-    actors::{Actor, ActorKind},
+    actors::{Actor, ActorKind, Profile},
     addresses::Addresses,
     associations::{AssociationKind, AssociationSeen, Founding},
     calls::{CallDraft, HelpKind},
@@ -296,6 +296,7 @@ impl House {
             fetched: Moment(NOW),
             gone: None,
             paper: None,
+            profile: Profile::default(),
             uri,
         };
         actors::remember(&self.app, actor).await.unwrap()

@@ -3,7 +3,7 @@
 //! Everything an actor owns lives where the actor lives (scheme, host and port): what does not is left out,
 //! and an inbox elsewhere refuses the whole actor. `url` is a page to link to, never who the actor is.
 
-use folkmoot_domain::{Moment, actors::ActorKind};
+use folkmoot_domain::{Moment, actors::ActorKind, associations::AssociationKind};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -45,6 +45,12 @@ pub struct ActorRead {
     pub moved_to: Option<Url>,
     /// Other ids it says it also has, unchecked.
     pub also_known_as: Vec<Url>,
+    /// Its ties to other associations.
+    pub affiliates: Option<Url>,
+    /// What kind of association it is.
+    pub association: Option<AssociationKind>,
+    /// May it be found? Not unless it says so.
+    pub discoverable: bool,
     /// Its picture.
     pub icon: Option<Url>,
     /// Does it look at each follower before it says yes?
@@ -118,6 +124,9 @@ impl ActorRead {
                 .and_then(shapes::id_of)
                 .and_then(|to| origins::fetchable("movedTo", to).ok()),
             also_known_as: also_known_as(map)?,
+            affiliates: own(map.get("civ:affiliates")),
+            association: shapes::text(map, "civ:kind").and_then(super::write::read_kind),
+            discoverable: map.get("discoverable").and_then(Value::as_bool).unwrap_or(false),
             icon: icon(map),
             approves_followers: map
                 .get("manuallyApprovesFollowers")

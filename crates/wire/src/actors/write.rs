@@ -8,7 +8,10 @@ use folkmoot_domain::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::{html, posts};
+use crate::{
+    context::{self, CIV},
+    html, posts,
+};
 
 /// An association: followable from everywhere. `civ:kind` says which kind of association it is.
 pub fn group(seen: &AssociationSeen, addresses: &Addresses) -> Value {
@@ -17,8 +20,8 @@ pub fn group(seen: &AssociationSeen, addresses: &Addresses) -> Value {
     map.insert("summary".into(), json!(summary(seen)));
     map.insert("featured".into(), json!(addresses.under(&seen.actor.uri, "featured")));
     map.insert("manuallyApprovesFollowers".into(), json!(false));
-    map.insert("discoverable".into(), json!(true));
-    map.insert("indexable".into(), json!(true));
+    map.insert("discoverable".into(), json!(seen.actor.profile.discoverable));
+    map.insert("indexable".into(), json!(seen.actor.profile.discoverable));
     // Nobody becomes a member by an activity (Mobilizon's word for it).
     map.insert("openness".into(), json!("moderated"));
     map.insert("attributionDomains".into(), json!([addresses.host()]));
@@ -118,6 +121,13 @@ fn kind_term(kind: AssociationKind) -> &'static str {
         AssociationKind::PublicBody => "PublicBody",
         AssociationKind::Alliance => "Alliance",
     }
+}
+
+/// Reads `civ:kind` of an association.
+pub(super) fn read_kind(term: &str) -> Option<AssociationKind> {
+    let full = context::own_term(term);
+    let term = full.strip_prefix(CIV)?;
+    AssociationKind::ALL.into_iter().map(|(kind, _)| kind).find(|kind| kind_term(*kind) == term)
 }
 
 fn kind_in_words(kind: AssociationKind) -> &'static str {

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{Act, Incoming, map_of};
 use crate::{
-    Refused,
+    Refused, context,
     envelope::{self, Envelope, IdOrObject},
     foreign, html, limits, origins, shapes,
 };
@@ -23,6 +23,10 @@ pub struct Answer {
     pub asker: Option<Url>,
     /// About which thing, where it came along.
     pub about: Option<Url>,
+    /// What came of it, where it is said: an agreement, a stamp of consent. Of the same origin as who answers.
+    pub result: Option<Url>,
+    /// What is said besides, plain text.
+    pub words: String,
 }
 
 /// One actor does one thing to another, which may be given by id or whole; only its id counts.
@@ -41,6 +45,7 @@ pub(super) fn undo(envelope: &Envelope, object: IdOrObject<'_>, undone: &str) ->
         "Like" | "EmojiReact" => Incoming::UndoLike,
         "Announce" => Incoming::UndoAnnounce,
         "Block" => Incoming::UndoBlock,
+        "Offer" => Incoming::UndoOffer,
         _ => {
             return Ok(super::unknown(
                 envelope,
@@ -88,6 +93,8 @@ pub(super) fn answer(envelope: &Envelope, object: IdOrObject<'_>) -> Result<Answ
         id: object.id().map(|id| origins::address("object", id).map(|_| id.to_owned())).transpose()?,
         asker: None,
         about: None,
+        result: result(envelope)?,
+        words: words(envelope)?,
     };
     match object {
         IdOrObject::Id(_) => {}
@@ -99,6 +106,68 @@ pub(super) fn answer(envelope: &Envelope, object: IdOrObject<'_>) -> Result<Answ
         IdOrObject::Missing | IdOrObject::Several(_) => return Err(missing(object)),
     }
     Ok(answer)
+}
+
+/// What came of an answer, by id or whole.
+fn result(envelope: &Envelope) -> Result<Option<Url>, Refused> {
+    let result = envelope::thing(envelope.map().and_then(|map| map.get("result")));
+    let Some(id) = result.id() else { return Ok(None) };
+    let url = origins::address("result", id)?;
+    origins::belongs("result", &url, &envelope.actor)?;
+    Ok(Some(url))
+}
+
+fn words(envelope: &Envelope) -> Result<String, Refused> {
+    let content = envelope.map().and_then(|map| shapes::text(map, "content")).unwrap_or_default();
+    limits::at_most("content", content.len(), limits::CONTENT)?;
+    Ok(html::words(content))
+}
+
+/// A tie that somebody proposes: an affiliation, or a part in a project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposed {
+    /// The id of the `Offer`, exactly as it came.
+    pub id: String,
+    /// Who proposes; one of the two sides.
+    pub actor: Url,
+    /// The id of the tie, of the same origin as who proposes.
+    pub tie: Url,
+    /// Who would be tied.
+    pub subject: Url,
+    /// The meaning of the tie: its address in full.
+    pub relationship: String,
+    /// To whom, or to what.
+    pub object: Url,
+    /// What is said about it, plain text: a mandate, the words of an offer.
+    pub words: String,
+    /// The name of the part, plain text.
+    pub name: Option<String>,
+}
+
+/// `Offer{Relationship}`.
+pub(super) fn proposed(envelope: &Envelope, object: IdOrObject<'_>) -> Result<Incoming, Refused> {
+    let map = map_of(object)?;
+    foreign::must_be_by(map, &envelope.actor)?;
+    let id = envelope.id.clone().ok_or(Refused::Missing("id"))?;
+    let tie = origins::address("object.id", object.id().ok_or(Refused::Missing("object.id"))?)?;
+    origins::belongs("object.id", &tie, &envelope.actor)?;
+    let end = |key: &'static str| {
+        let id = map.get(key).and_then(shapes::id_of).ok_or(Refused::Missing(key))?;
+        origins::fetchable(key, id)
+    };
+    let relationship = shapes::text(map, "relationship").ok_or(Refused::Missing("relationship"))?;
+    let content = shapes::text(map, "content").unwrap_or_default();
+    limits::at_most("content", content.len(), limits::CONTENT)?;
+    Ok(Incoming::Proposed(Box::new(Proposed {
+        id,
+        actor: envelope.actor.clone(),
+        tie,
+        subject: end("subject")?,
+        relationship: context::own_term(relationship),
+        object: end("object")?,
+        words: html::words(content),
+        name: foreign::name(map)?,
+    })))
 }
 
 /// A move is told by who moves (ActivityPub has no other authority for it).

@@ -22,7 +22,7 @@ use crate::{
     foreign::{ForeignItem, Said},
 };
 
-pub use answers::Answer;
+pub use answers::{Answer, Proposed};
 
 /// An activity, understood.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +89,11 @@ pub enum Incoming {
         /// Why, plain text.
         words: String,
     },
-    /// Somebody offers something: a pledge, a tie.
+    /// Somebody proposes a tie: `Offer{Relationship}`.
+    Proposed(Box<Proposed>),
+    /// Something that was offered is taken back.
+    UndoOffer(Act),
+    /// Somebody offers something else.
     Offer {
         /// Who offers.
         actor: Url,
@@ -135,6 +139,8 @@ impl Incoming {
             Self::UndoBlock(_) => "undo-block",
             Self::Move(_) => "move",
             Self::Flag { .. } => "flag",
+            Self::Proposed(_) => "proposed",
+            Self::UndoOffer(_) => "undo-offer",
             Self::Offer { .. } => "offer",
             Self::Join(_) => "join",
             Self::Leave(_) => "leave",
@@ -228,6 +234,7 @@ pub fn understand(envelope: &Envelope, ours: &Addresses) -> Result<Incoming, Ref
         ("Leave", _) => answers::act(envelope, object).map(Incoming::Leave),
         ("Move", _) => answers::moved(envelope, object),
         ("Flag", _) => answers::flag(envelope, object),
+        ("Offer", Some("Relationship")) => answers::proposed(envelope, object),
         ("Offer", _) => Ok(Incoming::Offer { actor: envelope.actor.clone(), kind: kind.map(short) }),
         _ => Ok(unknown(envelope, kind, "this kind of activity means nothing here")),
     }

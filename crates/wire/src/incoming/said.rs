@@ -1,6 +1,6 @@
 //! `Create` and `Update`: votes, replies, things others publish, edits and profiles.
 
-use folkmoot_domain::addresses::Addresses;
+use folkmoot_domain::{addresses::Addresses, audiences::Reach};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -8,7 +8,7 @@ use super::{Incoming, Reply, Vote, map_of};
 use crate::{
     Refused,
     actors::ActorRead,
-    envelope::{self, Envelope, IdOrObject, Reach},
+    envelope::{self, Envelope, IdOrObject},
     foreign::{self, ForeignItem},
     html, limits, shapes,
 };

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::*;
-use crate::envelope::Reach;
+use folkmoot_domain::audiences::Reach;
 
 fn ours() -> Addresses {
     Addresses::new(&Url::parse("https://sut.example/").unwrap())

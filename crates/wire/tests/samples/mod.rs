@@ -2,9 +2,10 @@
 
 use folkmoot_domain::{
     ActorId, CauseId, ItemId, Moment, NoteId, PledgeId,
-    actors::{Actor, ActorKind},
+    actors::{Actor, ActorKind, Profile},
     addresses::Addresses,
     associations::{Association, AssociationKind, AssociationSeen},
+    audiences::Reach,
     calls::{Call, CallSeen, CallState, HelpKind, Need, NeedSeen},
     causes::Cause,
     events::{Event, EventSeen, EventState},
@@ -75,6 +76,7 @@ fn ours(id: ActorId, kind: ActorKind, handle: &str, name: &str, uri: Url) -> Act
         fetched: at("2026-01-10T00:00:00Z"),
         gone: None,
         paper: None,
+        profile: Profile { discoverable: true, ..Profile::default() },
         uri,
     }
 }
@@ -99,6 +101,7 @@ pub fn bob() -> Actor {
         fetched: at("2026-05-01T00:00:00Z"),
         gone: None,
         paper: None,
+        profile: Profile { discoverable: true, ..Profile::default() },
     }
 }
 
@@ -157,6 +160,9 @@ pub fn seen(kind: ItemKind, number: u8, title: &str, html: &str) -> ItemSeen {
             published: at("2026-05-20T08:00:00Z"),
             edited: None,
             deleted: None,
+            reach: Reach::Public,
+            carriable: true,
+            moved: None,
         },
         home: group(),
         zone: "Europe/London".to_owned(),
@@ -166,6 +172,7 @@ pub fn seen(kind: ItemKind, number: u8, title: &str, html: &str) -> ItemSeen {
         reply_count: 1,
         likes: 3,
         boosts: 2,
+        carries: 0,
     }
 }
 

@@ -3,7 +3,7 @@
 use folkmoot_app::{By, actors, followers, limits, offers, pledges, replies};
 use folkmoot_domain::{
     ActorId, ItemId, Moment,
-    actors::{Actor, ActorKind},
+    actors::{Actor, ActorKind, Profile},
     pledges::Door,
     roles::Who,
 };
@@ -44,6 +44,7 @@ impl Ada {
             fetched: app.now(),
             gone: None,
             paper: None,
+            profile: Profile::default(),
             uri,
         };
         let id = actors::remember(&app, ada).await.unwrap().id;

@@ -7,7 +7,7 @@ use std::sync::{
 
 use folkmoot_domain::{
     ActivityId, ActorId, Moment,
-    actors::{Actor, ActorKind},
+    actors::{Actor, ActorKind, Profile},
     ids::uuid_from,
 };
 use sea_orm::{ConnectionTrait, Database};
@@ -104,6 +104,7 @@ impl World {
             fetched: NOW,
             gone: None,
             paper: None,
+            profile: Profile::default(),
         }
     }
 

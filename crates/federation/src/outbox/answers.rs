@@ -1,0 +1,9 @@
+//! What people here answer elsewhere, and how events of ours answer.
+
+use folkmoot_app::{App, Result, changes::Saying};
+use folkmoot_domain::changes::Change;
+
+/// What is said about a change of this kind.
+pub(super) async fn render(_app: &App, _change: &Change) -> Result<Vec<Saying>> {
+    Ok(Vec::new())
+}
