@@ -19,7 +19,8 @@ pub async fn item(rows: &Rows<'_>, home: ActorId, item: ItemId) -> Result<Vec<St
     let who = "(SELECT follower_id FROM followers WHERE followed_id = $1
         UNION SELECT actor_id FROM reactions WHERE item_id = $2
         UNION SELECT home FROM replies WHERE item_id = $2
-        UNION SELECT giver_id FROM pledges WHERE call_id = $2)";
+        UNION SELECT giver_id FROM pledges WHERE call_id = $2
+        UNION SELECT goer_id FROM rsvps WHERE event_id = $2)";
     inboxes(rows, who, vec![home.0.into(), item.0.into()]).await
 }
 

@@ -39,6 +39,7 @@ pub mod reactions;
 mod read;
 pub mod replies;
 pub mod reports;
+pub mod rsvps;
 pub mod sessions;
 pub mod settings;
 pub mod tombstones;
