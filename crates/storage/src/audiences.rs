@@ -14,19 +14,26 @@ pub async fn followers(rows: &Rows<'_>, followed: ActorId) -> Result<Vec<String>
     inboxes(rows, who, vec![followed.0.into()]).await
 }
 
-/// The followers of its home, and those who liked, boosted, answered or voted: an item's news reaches them all.
+/// The followers of one of ours that carries something, and the home of what it carries.
+pub async fn carried(rows: &Rows<'_>, carrier: ActorId, home: ActorId) -> Result<Vec<String>> {
+    let who = "(SELECT follower_id FROM followers WHERE followed_id = $1 UNION SELECT id FROM actors WHERE id = $2)";
+    inboxes(rows, who, vec![carrier.0.into(), home.0.into()]).await
+}
+
+/// The followers of its home, and those who liked, boosted, carried, answered or voted: an item's news reaches them all.
 pub async fn item(rows: &Rows<'_>, home: ActorId, item: ItemId) -> Result<Vec<String>> {
     let who = "(SELECT follower_id FROM followers WHERE followed_id = $1
         UNION SELECT actor_id FROM reactions WHERE item_id = $2
         UNION SELECT home FROM replies WHERE item_id = $2
         UNION SELECT giver_id FROM pledges WHERE call_id = $2
-        UNION SELECT goer_id FROM rsvps WHERE event_id = $2)";
+        UNION SELECT goer_id FROM rsvps WHERE event_id = $2
+        UNION SELECT carrier_id FROM carries WHERE item_id = $2 AND state = 'carried')";
     inboxes(rows, who, vec![home.0.into(), item.0.into()]).await
 }
 
-/// Those who voted in a call, whose servers show its tallies.
+/// Those who voted in a call or offered from another instance, whose servers show its tallies.
 pub async fn voters(rows: &Rows<'_>, call: ItemId) -> Result<Vec<String>> {
-    let who = "(SELECT giver_id FROM pledges WHERE call_id = $1 AND door = 'vote')";
+    let who = "(SELECT giver_id FROM pledges WHERE call_id = $1 AND door IN ('vote', 'offer'))";
     inboxes(rows, who, vec![call.0.into()]).await
 }
 

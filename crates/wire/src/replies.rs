@@ -26,6 +26,7 @@ pub fn object(seen: &ReplySeen, home: &Actor, language: &Language, addresses: &A
         causes: &[],
         picture: None,
         mentions: vec![home],
+        carriable: true,
     };
     let mut map = post.map(addresses);
     // People here have no followers who would be told.
