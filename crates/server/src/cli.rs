@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-pub use answers::{PledgeAnswer, Pledges, Replies};
+pub use answers::{PledgeAnswer, Pledges, Replies, Rsvps};
 pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
 pub use network::{Blocks, Deliveries, Retry};
 pub use parse::base_url as read_base_url;
@@ -112,6 +112,12 @@ pub enum Command {
     /// A pledge is an answer to a call: "I can help". Whoever offered gets your words as a direct message.
     #[command(subcommand, after_help = answers::PLEDGES)]
     Pledges(Pledges),
+
+    /// List who wants to come to an event, and say for somebody that they come or cannot
+    ///
+    /// Who comes is for the organisers alone; everybody sees how many. Whoever waits goes in the order of asking.
+    #[command(subcommand, after_help = answers::RSVPS)]
+    Rsvps(Rsvps),
 
     /// List what people wrote back, and choose what is shown
     ///

@@ -21,6 +21,7 @@ mod pledges;
 mod publish;
 mod quickstart;
 mod replies;
+mod rsvps;
 mod sign_in_link;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -104,6 +105,7 @@ pub async fn act(cli: Cli, surroundings: &mut Surroundings<'_>) -> anyhow::Resul
             Box::pin(publish::run(what, &open().await?, surroundings.input, somebody, answers)).await
         }
         Command::Pledges(what) => Box::pin(pledges::run(what, &open().await?, answers)).await,
+        Command::Rsvps(what) => Box::pin(rsvps::run(what, &open().await?, answers)).await,
         Command::Replies(what) => Box::pin(replies::run(what, &open().await?, answers)).await,
         Command::Causes(what) => Box::pin(causes::run(what, &open().await?, answers)).await,
         Command::Deliveries(what) => Box::pin(deliveries::run(what, &open().await?, answers)).await,
