@@ -30,6 +30,28 @@ fn said(name: &str, value: &Value) -> Value {
     document
 }
 
+/// What crosses between two: it is for one reader, lives where its actor lives, and leaves nothing empty.
+fn crosses(name: &str, value: &Value) -> Value {
+    let document = shown(name, value);
+    assert_eq!(document["to"].as_array().map(Vec::len), Some(1), "{name}: for one reader");
+    assert_eq!(document["cc"], json!([]), "{name}: and nobody else");
+    assert!(document["actor"].is_string() && !document.as_object().unwrap().values().any(Value::is_null));
+    let host = |url: &Value| url::Url::parse(url.as_str().unwrap()).unwrap().host_str().map(str::to_owned);
+    assert_eq!(host(&document["id"]).as_deref(), Some("hyde.example"), "{name}");
+    document
+}
+
+/// Renders the document and compares it with its snapshot.
+fn shown(name: &str, value: &Value) -> Value {
+    let text = document(value);
+    let document: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(text, document.to_string(), "{name}: the bytes are the document, key by key");
+    let mut shown = document.clone();
+    shown["@context"] = json!(format!("{} bytes", document["@context"].to_string().len()));
+    insta::assert_json_snapshot!(name, shown);
+    document
+}
+
 fn create(number: u8, object: Value) -> Value {
     activities::create(&activity(number), object)
 }
@@ -234,23 +256,23 @@ fn help_crosses_as_an_agreement() {
     given.pledge.needs = vec![0];
     given.pledge.note = "Two of us,\nwith a trailer.".into();
     let offer = pledges::offer(&offer_id, &given);
-    let alone = said("offer", &offer);
+    let alone = crosses("offer", &offer);
     assert_eq!(alone["object"]["stipulates"]["satisfies"], format!("{}#primary", given.call.uri));
-    said("undo_offer", &activities::undo(&activity(81), offer, at("2026-06-01T08:00:00Z")));
+    crosses("undo_offer", &activities::undo(&activity(81), offer, at("2026-06-01T08:00:00Z")));
     given.pledge.needs = vec![0, 2];
-    let several = said("offer_of_two", &pledges::offer(&offer_id, &given));
+    let several = crosses("offer_of_two", &pledges::offer(&offer_id, &given));
     assert_eq!(several["object"]["stipulates"][1]["satisfies"], format!("{}#need-3", given.call.uri));
     let answer = |state, words: &str| {
         pledges::answer(&activity(82), offer_id.as_str(), &samples::pledge(state, words), &addresses())
     };
-    let accepted = said("accept_offer", &answer(Accepted, "Come at ten.").unwrap());
+    let accepted = crosses("accept_offer", &answer(Accepted, "Come at ten.").unwrap());
     assert_eq!(accepted["object"], offer_id.as_str(), "FEP-0837: the id of the offer");
     assert_eq!(accepted["result"]["attributedTo"], accepted["actor"]);
-    said("reject_offer", &answer(Declined, "").unwrap());
-    said("agreement_kept", &answer(Kept, "You were <great>.").unwrap());
+    crosses("reject_offer", &answer(Declined, "").unwrap());
+    crosses("agreement_kept", &answer(Kept, "You were <great>.").unwrap());
     assert_eq!(answer(Offered, ""), None);
     let (home, giver) = (samples::group().uri, samples::bob().uri);
-    said(
+    crosses(
         "offer_too_late",
         &pledges::too_late(&activity(83), offer_id.as_str(), &home, &giver, "Plant 40 trees"),
     );
@@ -260,17 +282,17 @@ fn help_crosses_as_an_agreement() {
 fn who_comes_is_asked_and_answered_whole() {
     let join = activity(90);
     let mut rsvp = samples::rsvp(RsvpState::Asked, "");
-    said("join", &rsvps::join(&join, &rsvp));
+    crosses("join", &rsvps::join(&join, &rsvp));
     rsvp.rsvp.note = "With a pram.".into();
-    said("join_with_words", &rsvps::join(&join, &rsvp));
-    said("leave", &rsvps::leave(&activity(91), &rsvp));
+    crosses("join_with_words", &rsvps::join(&join, &rsvp));
+    crosses("leave", &rsvps::leave(&activity(91), &rsvp));
     let answer = |state, words: &str| {
         rsvps::answer(&activity(92), "https://mobilizon.example/join/7", &samples::rsvp(state, words))
     };
-    let accepted = said("accept_join", &answer(RsvpState::Going, "").unwrap());
+    let accepted = crosses("accept_join", &answer(RsvpState::Going, "").unwrap());
     assert_eq!(accepted["object"]["id"], "https://mobilizon.example/join/7");
-    said("tentative_accept_join", &answer(RsvpState::Waiting, "").unwrap());
-    said("reject_join", &answer(RsvpState::Refused, "The waiting list is full.").unwrap());
+    crosses("tentative_accept_join", &answer(RsvpState::Waiting, "").unwrap());
+    crosses("reject_join", &answer(RsvpState::Refused, "The waiting list is full.").unwrap());
     assert_eq!((answer(RsvpState::Not, ""), answer(RsvpState::Asked, "")), (None, None));
     for (name, state) in [
         ("coming_waits", RsvpState::Waiting),
@@ -286,10 +308,10 @@ fn what_people_write_back_is_for_everyone_and_names_its_home() {
     let (seen, home, language) =
         (samples::reply(), samples::group(), folkmoot_domain::text::Language::english());
     let object = replies::object(&seen, &home, &language, &addresses());
-    let object = said("create_reply", &create(95, object))["object"].clone();
+    let object = shown("create_reply", &create(95, object))["object"].clone();
     assert_eq!(object["cc"], json!([home.uri]));
     let at = at("2026-06-03T08:00:00Z");
-    said("delete_reply", &replies::delete(&activity(96), &seen.author, &home, &seen.reply.uri, at));
+    shown("delete_reply", &replies::delete(&activity(96), &seen.author, &home, &seen.reply.uri, at));
 }
 
 #[test]
