@@ -380,7 +380,7 @@ fn apart(spots: Vec<(f64, f64)>, labels: Vec<String>) -> (Vec<Spot>, f64) {
         while let Some(other) = set.iter().find(|other| {
             (other.x - spot.x).abs() < half(other) + half(spot) && (other.y - spot.y).abs() < LABEL.1
         }) {
-            spot.y = other.y + LABEL.1;
+            spot.y = other.y + LABEL.1 + 0.5;
         }
         set.push(spot.clone());
     }
@@ -388,9 +388,15 @@ fn apart(spots: Vec<(f64, f64)>, labels: Vec<String>) -> (Vec<Spot>, f64) {
     let highest = places.iter().map(|spot| spot.y).fold(f64::INFINITY, f64::min);
     let up = if highest.is_finite() { highest - MARGIN } else { 0.0 };
     for spot in &mut places {
-        spot.y -= up;
+        spot.x = tenth(spot.x);
+        spot.y = tenth(spot.y - up);
     }
-    (places, (lowest - up + MARGIN + LABEL.1 / 2.0).max(2.0 * MARGIN))
+    (places, (lowest - up + MARGIN + LABEL.1 / 2.0).max(2.0 * MARGIN).ceil())
+}
+
+/// As exact as anybody sees.
+fn tenth(at: f64) -> f64 {
+    (at * 10.0).round() / 10.0
 }
 
 #[cfg(test)]
@@ -461,7 +467,7 @@ mod tests {
                 assert!(one.y >= 0.0 && one.y <= drawing.height, "{one:?} in {}", drawing.height);
                 for other in &drawing.places[at + 1..] {
                     let apart = (one.x - other.x).abs() >= half(one) + half(other)
-                        || (one.y - other.y).abs() >= LABEL.1 - 0.001;
+                        || (one.y - other.y).abs() >= LABEL.1;
                     assert!(apart, "{one:?} lies on {other:?}");
                 }
             }

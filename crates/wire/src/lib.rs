@@ -8,6 +8,7 @@
 
 pub mod activities;
 pub mod actors;
+pub mod affiliates;
 pub mod calls;
 pub mod collections;
 pub mod context;
@@ -20,6 +21,7 @@ pub mod limits;
 pub mod nodeinfo;
 pub mod notes;
 mod origins;
+pub mod partnerships;
 mod posts;
 pub mod projects;
 mod refused;
