@@ -1,7 +1,10 @@
 //! What is kept and for how long.
 
-use folkmoot_domain::{moments::DAY, visitors::KEPT};
-use folkmoot_storage::{arrivals, drafts, invitations, offers, sessions, visitors};
+use folkmoot_domain::{
+    moments::DAY,
+    visitors::{CONFIRM, KEPT},
+};
+use folkmoot_storage::{arrivals, drafts, invitations, offers, rsvps, sessions, visitors};
 
 use crate::{App, By, Doing, Result, mails, people};
 
@@ -27,6 +30,7 @@ pub async fn sweep(app: &App, arrival_days: i64) -> Result<u64> {
 /// Forgets offers that nobody confirmed, and how to reach visitors whose calls ended long enough ago.
 async fn forget_visitors(doing: &Doing<'_>) -> Result<u64> {
     let mut forgotten = offers::sweep(&doing.tx, doing.now, AT_ONCE).await?;
+    forgotten += rsvps::sweep(&doing.tx, doing.now.plus(-CONFIRM)).await?;
     for visitor in visitors::to_look_at(&doing.tx.rows(), doing.now, AT_ONCE).await? {
         let last = visitors::last_end(&doing.tx.rows(), visitor).await?;
         if let Some(later) = last.map(|last| last.plus(KEPT)).filter(|due| *due > doing.now) {

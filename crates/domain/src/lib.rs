@@ -44,6 +44,7 @@ pub mod refusal;
 pub mod replies;
 pub mod reports;
 pub mod roles;
+pub mod rsvps;
 pub mod rules;
 pub mod text;
 pub mod updates;

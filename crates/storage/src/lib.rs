@@ -43,6 +43,7 @@ pub mod reactions;
 mod read;
 pub mod replies;
 pub mod reports;
+pub mod rsvps;
 pub mod rules;
 pub mod sessions;
 pub mod settings;

@@ -10,7 +10,9 @@ use folkmoot_domain::{
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, prelude::Expr};
 
-use crate::{Result, Rows, StorageError, Tx, adoptions, entities::projects, items, lists, partnerships, read};
+use crate::{
+    Result, Rows, StorageError, Tx, adoptions, entities::projects, items, lists, partnerships, read,
+};
 
 pub(crate) fn state(row: &projects::Model) -> Result<ProjectState> {
     let reason = row.reason.clone().unwrap_or_default();

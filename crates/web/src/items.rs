@@ -84,6 +84,8 @@ pub(crate) struct Shown {
     pub edited: Option<String>,
     pub causes: Vec<Tag>,
     pub thread: Vec<Said>,
+    /// Where this reader can write back; none for those without an account.
+    pub write: Option<String>,
     pub sample: bool,
     /// Our own id for it.
     pub key: ItemId,
@@ -157,6 +159,7 @@ pub(crate) async fn show(web: &Web, seen: &ItemSeen) -> Result<Shown, Problem> {
         edited: item.edited.map(|at| words::day(at, now, &zone)),
         causes: causes.collect(),
         thread: thread::under(&rows, item.id, now, &zone).await?,
+        write: None,
         sample,
         key: item.id,
         page: item.page.to_string(),

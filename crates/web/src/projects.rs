@@ -17,9 +17,10 @@ use crate::{
     Web, calls, events,
     frame::{Answer, Frame, Section, draw},
     items::{self, Fact, Note, Shown},
-    lists,
+    lists, mine,
     paths::Named,
     rows::{self, Row},
+    sessions::MaybeSignedIn,
     shapes::{self, Tone},
     words,
 };
@@ -41,7 +42,11 @@ struct ProjectPage {
     events: Vec<Row>,
 }
 
-async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
+async fn page(
+    State(web): State<Web>,
+    Named(id): Named<ItemId>,
+    MaybeSignedIn(person): MaybeSignedIn,
+) -> Answer {
     let rows = web.rows();
     let Some(seen) = projects::seen(&rows, id).await? else {
         return Err(items::absent(&rows, ItemKind::Project, id).await);
@@ -51,17 +56,19 @@ async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
     let belonging = event_rows::of_project(&rows, id).await?;
     let events = belonging.iter().map(|event| events::row(event, web.now())).collect();
     let mut item = items::show(&web, &seen.seen).await?;
+    mine::show(&web, &mut item, &seen.seen, person.as_ref()).await?;
     item.state = Some(state(&seen));
     item.notes = notes(&seen, web.now());
     if !seen.need.is_empty() {
         item.facts.insert(0, Fact::new("Needs", seen.need.clone()));
     }
-    draw(&ProjectPage {
+    let shown = draw(&ProjectPage {
         frame: items::frame(&web, &seen.seen, Section::Projects, ""),
         item,
         calls: rows::mark_samples(&web, calls).await?,
         events: rows::mark_samples(&web, events).await?,
-    })
+    })?;
+    Ok(mine::alone(shown, person.is_some()).await)
 }
 
 /// How far a project is, in words.

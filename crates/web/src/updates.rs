@@ -9,7 +9,9 @@ use crate::{
     Web,
     frame::{Answer, Frame, Section, draw},
     items::{self, Fact, Shown},
+    mine,
     paths::Named,
+    sessions::MaybeSignedIn,
 };
 
 pub(crate) fn routes() -> Router<Web> {
@@ -23,12 +25,17 @@ struct UpdatePage {
     item: Shown,
 }
 
-async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
+async fn page(
+    State(web): State<Web>,
+    Named(id): Named<ItemId>,
+    MaybeSignedIn(person): MaybeSignedIn,
+) -> Answer {
     let rows = web.rows();
     let Some(seen) = updates::seen(&rows, id).await? else {
         return Err(items::absent(&rows, ItemKind::Update, id).await);
     };
     let mut item = items::show(&web, &seen.seen).await?;
+    mine::show(&web, &mut item, &seen.seen, person.as_ref()).await?;
     let about = &seen.about;
     let subject = item_rows::find(&rows, about.id).await?.filter(|subject| subject.deleted.is_none());
     item.facts.push(match subject {
@@ -43,5 +50,6 @@ async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
         ItemKind::Event => Section::Events,
         ItemKind::Update => Section::None,
     };
-    draw(&UpdatePage { frame: items::frame(&web, &seen.seen, section, ""), item })
+    let shown = draw(&UpdatePage { frame: items::frame(&web, &seen.seen, section, ""), item })?;
+    Ok(mine::alone(shown, person.is_some()).await)
 }

@@ -108,11 +108,15 @@ fn a_role_in_a_project_is_offered_answered_and_ended() {
     said("undo_partnership", &partnerships::undo(&activity(4), &theirs, when));
     // What we say is what we understand.
     let read = folkmoot_wire::Envelope::read(offer).unwrap();
-    let folkmoot_wire::Incoming::Proposed(read) = folkmoot_wire::understand(&read, &addresses()).unwrap() else {
+    let folkmoot_wire::Incoming::Proposed(read) = folkmoot_wire::understand(&read, &addresses()).unwrap()
+    else {
         panic!("an offer of a tie")
     };
     assert_eq!((read.relationship, read.subject), (partnerships::part_in(), samples::group().uri));
-    assert_eq!((read.name.as_deref(), read.words.as_str()), (Some("host"), "We have a yard and <forty> pots."));
+    assert_eq!(
+        (read.name.as_deref(), read.words.as_str()),
+        (Some("host"), "We have a yard and <forty> pots.")
+    );
     assert_eq!(read.published, Some(at("2026-05-20T09:00:00Z")));
 }
 

@@ -47,6 +47,7 @@ pub(super) fn undo(envelope: &Envelope, object: IdOrObject<'_>, undone: &str) ->
         "Announce" => Incoming::UndoAnnounce,
         "Block" => Incoming::UndoBlock,
         "Offer" => Incoming::UndoOffer,
+        "Join" => Incoming::Leave,
         _ => {
             return Ok(super::unknown(
                 envelope,
@@ -56,7 +57,12 @@ pub(super) fn undo(envelope: &Envelope, object: IdOrObject<'_>, undone: &str) ->
         }
     };
     let id = envelope::id(map, "object.id", &envelope.actor)?;
-    let object = target(envelope::thing(map.get("object")))?;
+    let inner = envelope::thing(map.get("object"));
+    // An agreement that is only offered has no id yet; what it is about stands for it.
+    let object = match (undone, super::crossing::about(inner)) {
+        ("Offer", Some(call)) if inner.id().is_none() => call,
+        _ => target(inner)?,
+    };
     Ok(make(Act { id, actor: envelope.actor.clone(), object }))
 }
 
@@ -118,7 +124,7 @@ fn result(envelope: &Envelope) -> Result<Option<Url>, Refused> {
     Ok(Some(url))
 }
 
-fn words(envelope: &Envelope) -> Result<String, Refused> {
+pub(super) fn words(envelope: &Envelope) -> Result<String, Refused> {
     let content = envelope.map().and_then(|map| shapes::text(map, "content")).unwrap_or_default();
     limits::at_most("content", content.len(), limits::CONTENT)?;
     Ok(html::words(content))

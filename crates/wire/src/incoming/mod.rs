@@ -8,6 +8,7 @@
 //! blocked is for the handlers above.
 
 mod answers;
+mod crossing;
 mod said;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ use crate::{
 };
 
 pub use answers::{Answer, Proposed};
+pub use crossing::{Agreed, Joined, Offered};
 
 /// An activity, understood.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,6 +95,12 @@ pub enum Incoming {
     Proposed(Box<Proposed>),
     /// Something that was offered is taken back.
     UndoOffer(Act),
+    /// Somebody offers help for a call of ours: `Offer{Agreement}` (FEP-0837).
+    Offered(Box<Offered>),
+    /// What was agreed has changed: it was kept.
+    Agreed(Agreed),
+    /// Somebody says perhaps, or not yet, to a thing of ours.
+    TentativeAccept(Answer),
     /// Somebody offers something else.
     Offer {
         /// Who offers.
@@ -101,7 +109,7 @@ pub enum Incoming {
         kind: Option<String>,
     },
     /// Somebody wants to come to an event.
-    Join(Act),
+    Join(Joined),
     /// Somebody does not come after all.
     Leave(Act),
     /// Not in the table.
@@ -141,6 +149,9 @@ impl Incoming {
             Self::Flag { .. } => "flag",
             Self::Proposed(_) => "proposed",
             Self::UndoOffer(_) => "undo-offer",
+            Self::Offered(_) => "offered",
+            Self::Agreed(_) => "agreed",
+            Self::TentativeAccept(_) => "tentative-accept",
             Self::Offer { .. } => "offer",
             Self::Join(_) => "join",
             Self::Leave(_) => "leave",
@@ -215,6 +226,7 @@ pub fn understand(envelope: &Envelope, ours: &Addresses) -> Result<Incoming, Ref
                 "Note" | "Question" | "Article" | "Page" | "Event" | "Video" | "Audio" | "Image" | "Document",
             ),
         ) => said::edit(envelope, object, ours),
+        ("Update", Some("Agreement")) => crossing::agreed(envelope, object),
         ("Update", None) => Ok(unknown(envelope, kind, "the changed thing itself did not come along")),
         ("Delete", _) => answers::delete(envelope, object),
         ("Follow", _) => answers::act(envelope, object).map(Incoming::Follow),
@@ -228,12 +240,14 @@ pub fn understand(envelope: &Envelope, ours: &Addresses) -> Result<Incoming, Ref
         ("Undo", Some(undone)) => answers::undo(envelope, object, undone),
         ("Undo", None) => answers::undo_by_id(envelope, object),
         ("Accept", _) => answers::answer(envelope, object).map(Incoming::Accept),
-        ("Reject", _) => answers::answer(envelope, object).map(Incoming::Reject),
+        ("TentativeAccept", _) => answers::answer(envelope, object).map(Incoming::TentativeAccept),
+        ("Reject" | "TentativeReject", _) => answers::answer(envelope, object).map(Incoming::Reject),
         ("Block", _) => answers::act(envelope, object).map(Incoming::Block),
-        ("Join", _) => answers::act(envelope, object).map(Incoming::Join),
+        ("Join", _) => crossing::joined(envelope, object),
         ("Leave", _) => answers::act(envelope, object).map(Incoming::Leave),
         ("Move", _) => answers::moved(envelope, object),
         ("Flag", _) => answers::flag(envelope, object),
+        ("Offer", Some("Agreement")) => crossing::offered(envelope, object),
         ("Offer", Some("Relationship")) => answers::proposed(envelope, object),
         ("Offer", _) => Ok(Incoming::Offer { actor: envelope.actor.clone(), kind: kind.map(short) }),
         _ => Ok(unknown(envelope, kind, "this kind of activity means nothing here")),
