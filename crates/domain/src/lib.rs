@@ -27,6 +27,7 @@ pub mod items;
 pub mod lists;
 pub mod mails;
 pub mod moments;
+pub mod moves;
 pub mod nominations;
 pub mod papers;
 pub mod passwords;

@@ -29,6 +29,7 @@ pub mod invitations;
 pub mod items;
 pub mod lists;
 pub mod mails;
+pub mod moves;
 pub mod nominations;
 pub mod offers;
 pub mod people;
