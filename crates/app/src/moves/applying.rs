@@ -467,7 +467,7 @@ async fn tick(doing: &Doing<'_>, pledge: &Pledge, needs: &[(i16, Option<String>,
     for (position, vote, at) in needs {
         let there = seen.call.needs.iter().any(|need| need.position == *position);
         if there && pledges::tick(&doing.tx, pledge.id, *position, vote.as_deref(), Moment(*at)).await? {
-            let votes = i64::from(vote.is_some());
+            let votes = i64::from(pledge.door == Door::Vote);
             calls::count_need(&doing.tx, pledge.call, *position, calls::Moved { votes, offered, taken }).await?;
         }
     }
