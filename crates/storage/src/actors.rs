@@ -119,6 +119,12 @@ pub async fn many(
     found.into_iter().map(|row| Actor::try_from(row).map(|actor| (actor.id, actor))).collect()
 }
 
+/// Several actors at once, by ActivityPub id.
+pub async fn by_uris(rows: &Rows<'_>, uris: Vec<String>) -> Result<Vec<Actor>> {
+    let found = actors::Entity::find().filter(actors::Column::Uri.is_in(uris)).all(&rows.0).await?;
+    found.into_iter().map(Actor::try_from).collect()
+}
+
 /// One of ours by a handle, present or past.
 pub async fn by_handle(rows: &Rows<'_>, handle: &str) -> Result<Option<Actor>> {
     let Some(named) = handles::Entity::find_by_id(handle.to_lowercase()).one(&rows.0).await? else {

@@ -261,6 +261,26 @@ pub(crate) async fn many(rows: &Rows<'_>, ids: &[Uuid]) -> Result<Vec<ItemSeen>>
     Ok(seen)
 }
 
+/// Of these, what its own home or a partner of a project published for everyone under it, in the order given; also what
+/// this board does not show otherwise.
+pub(crate) async fn under(rows: &Rows<'_>, project: ItemId, ids: &[Uuid]) -> Result<Vec<ItemSeen>> {
+    let theirs = Expr::cust_with_values(
+        "items.home IN (SELECT own.home FROM items own WHERE own.id = $1
+            UNION SELECT partner_id FROM partnerships WHERE project_id = $2 AND state = 'accepted')",
+        [project.0, project.0],
+    );
+    let found = items::Entity::find()
+        .filter(items::Column::Id.is_in(ids.to_vec()))
+        .filter(items::Column::DeletedAt.is_null())
+        .filter(items::Column::Reach.is_in([Reach::Public.word(), Reach::Unlisted.word()]))
+        .filter(theirs)
+        .all(&rows.0)
+        .await?;
+    let mut seen = complete(rows, found).await?;
+    seen.sort_by_key(|seen| ids.iter().position(|id| *id == seen.item.id.0));
+    Ok(seen)
+}
+
 /// A few queries for any number of items: their homes, the homes' time zones, their causes and pictures.
 async fn complete(rows: &Rows<'_>, found: Vec<items::Model>) -> Result<Vec<ItemSeen>> {
     let homes = actors::many(rows, found.iter().map(|row| ActorId(row.home))).await?;

@@ -4,6 +4,7 @@
 use folkmoot_domain::{
     ActorId, ItemId, Moment, PledgeId, Refusal, ReplyId,
     actors::{Actor, ActorKind, Profile},
+    adoptions::Credit,
     audiences::Reach,
     calls::{Call, CallState, HelpKind, Need},
     changes::ChangeKind,
@@ -251,7 +252,7 @@ async fn item(doing: &Doing<'_>, home: &Home, leaf: &ItemLeaf, picture: Option<P
 
 /// What an item is, checked, before anything of it is written.
 enum Noun {
-    Project(String, Option<Url>, ProjectState),
+    Project(String, Option<Credit>, ProjectState),
     Call(Call, Option<Moment>),
     Event(Event, i64),
     Update(ItemId),
@@ -260,10 +261,12 @@ enum Noun {
 async fn noun(doing: &Doing<'_>, home: &Home, leaf: &ItemLeaf) -> Result<(ItemKind, Noun)> {
     let id = ItemId(Uuid::nil());
     Ok(match &leaf.noun {
-        NounLeaf::Project { need, parent, state } => {
+        NounLeaf::Project { need, parent, credit, state } => {
             let need = text::optional_line("need", need, 300)?;
+            let words = text::optional_line("credit", credit, 400)?;
             let parent = parent.as_deref().and_then(|parent| Url::parse(parent).ok());
-            (ItemKind::Project, Noun::Project(need, parent, project_state(state)?))
+            let credit = parent.map(|uri| Credit { uri, words });
+            (ItemKind::Project, Noun::Project(need, credit, project_state(state)?))
         }
         NounLeaf::Call { why, closes, one_tap, ended, needs, project, state } => {
             let call = Call {
@@ -304,10 +307,10 @@ async fn noun(doing: &Doing<'_>, home: &Home, leaf: &ItemLeaf) -> Result<(ItemKi
 async fn store(doing: &Doing<'_>, item: &Item, noun: Noun) -> Result<()> {
     let tx = &doing.tx;
     match noun {
-        Noun::Project(need, parent, state) => {
+        Noun::Project(need, credit, state) => {
             projects::insert(tx, item.id, &need, &state).await?;
-            if let Some(parent) = parent {
-                write::set_parent(tx, item.id, &parent).await?;
+            if let Some(credit) = credit {
+                projects::credit(tx, item.id, &credit).await?;
             }
         }
         Noun::Call(call, ended) => {

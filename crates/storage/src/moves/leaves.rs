@@ -226,6 +226,9 @@ pub enum NounLeaf {
         need: String,
         /// The project it takes up.
         parent: Option<String>,
+        /// What that was called, and whose it was.
+        #[serde(default)]
+        credit: String,
         /// How far it is.
         state: StateLeaf,
     },

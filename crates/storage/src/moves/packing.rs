@@ -19,7 +19,7 @@ use crate::{
     Result, Rows, StorageError, actors, calls, causes,
     entities::{
         actors as actor_rows, affiliations, carries, connections, events as event_rows, followers,
-        items as item_rows, partnerships, pledge_needs, pledges, projects as project_rows, replies, rsvps,
+        items as item_rows, partnerships, pledge_needs, pledges, replies, rsvps,
         rules, updates as update_rows, visitors,
     },
     events, projects,
@@ -91,7 +91,6 @@ pub fn place(place: &Place) -> PlaceLeaf {
 
 async fn project(rows: &Rows<'_>, id: ItemId) -> Result<Option<NounLeaf>> {
     let Some(seen) = projects::seen(rows, id).await? else { return Ok(None) };
-    let row = project_rows::Entity::find_by_id(id.0).one(&rows.0).await?;
     let mut state = StateLeaf { word: seen.state.word().to_owned(), ..StateLeaf::default() };
     match seen.state {
         ProjectState::AnotherDay(day) => {
@@ -104,7 +103,8 @@ async fn project(rows: &Rows<'_>, id: ItemId) -> Result<Option<NounLeaf>> {
         }
         ProjectState::Idea | ProjectState::Active => {}
     }
-    Ok(Some(NounLeaf::Project { need: seen.need, parent: row.and_then(|row| row.parent_uri), state }))
+    let (parent, credit) = seen.credit.map(|credit| (credit.uri.to_string(), credit.words)).unzip();
+    Ok(Some(NounLeaf::Project { need: seen.need, parent, credit: credit.unwrap_or_default(), state }))
 }
 
 fn call(seen: CallSeen) -> NounLeaf {

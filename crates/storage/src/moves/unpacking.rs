@@ -11,7 +11,7 @@ use url::Url;
 use super::leaves::{AffiliationLeaf, PartnershipLeaf, PledgeLeaf, RsvpLeaf, RuleLeaf};
 use crate::{
     Result, Rows, Tx,
-    entities::{affiliations, associations, events, items, partnerships, pledges, projects, rsvps, rules},
+    entities::{affiliations, associations, events, items, partnerships, pledges, rsvps, rules},
 };
 
 /// What an id of an archive became here.
@@ -39,16 +39,6 @@ pub async fn founded(tx: &Tx, id: ActorId, at: Moment) -> Result<()> {
     associations::Entity::update_many()
         .col_expr(associations::Column::FoundedAt, Expr::value(at.0))
         .filter(associations::Column::Id.eq(id.0))
-        .exec(&tx.0)
-        .await?;
-    Ok(())
-}
-
-/// The project that this one takes up.
-pub async fn set_parent(tx: &Tx, project: ItemId, parent: &Url) -> Result<()> {
-    projects::Entity::update_many()
-        .col_expr(projects::Column::ParentUri, Expr::value(parent.as_str()))
-        .filter(projects::Column::Id.eq(project.0))
         .exec(&tx.0)
         .await?;
     Ok(())
