@@ -194,8 +194,19 @@ struct Doing<'a> {
 }
 
 impl Doing<'_> {
-    /// May whoever asks do this for the association?
+    /// May whoever asks do this for the association? One that has moved is looked after, and does nothing more here.
     async fn authorise(&self, association: ActorId, act: Act) -> Result<()> {
+        self.authorise_although_moved(association, act).await?;
+        if matches!(act, Act::Organise | Act::AnswerPledges | Act::Invite)
+            && let Some(actor) = folkmoot_storage::actors::find(&self.tx.rows(), association).await?
+        {
+            folkmoot_domain::moves::must_be_here(&actor)?;
+        }
+        Ok(())
+    }
+
+    /// The same, wherever it lives by now.
+    async fn authorise_although_moved(&self, association: ActorId, act: Act) -> Result<()> {
         let held = match self.by.who {
             Who::Person(person) => {
                 folkmoot_storage::people::roles(&self.tx.rows(), person, association).await?

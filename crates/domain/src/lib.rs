@@ -28,6 +28,7 @@ pub mod items;
 pub mod lists;
 pub mod mails;
 pub mod moments;
+pub mod moves;
 pub mod network;
 pub mod nominations;
 pub mod papers;

@@ -25,6 +25,7 @@ pub mod key_maker;
 pub mod keys;
 pub mod media_type;
 mod memory;
+pub mod moving;
 mod negotiation;
 mod nodeinfo;
 mod objects;

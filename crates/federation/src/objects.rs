@@ -70,7 +70,11 @@ async fn object(app: &App, item: &Item) -> Result<Value, Problem> {
             updates::seen(&rows, item.id).await?.map(|seen| wire::updates::object(&seen, addresses))
         }
     };
-    object.ok_or_else(Problem::not_found)
+    let mut object = object.ok_or_else(Problem::not_found)?;
+    if let Some(to) = &item.moved {
+        wire::activities::lead_on(&mut object, to);
+    }
+    Ok(object)
 }
 
 /// A Note that is no noun, out of the `Create` that carried it.

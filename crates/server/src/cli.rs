@@ -5,6 +5,7 @@
 
 mod answers;
 mod associations;
+mod moving;
 mod network;
 mod parse;
 mod people;
@@ -19,6 +20,7 @@ use clap::{Parser, Subcommand};
 
 pub use answers::{PledgeAnswer, Pledges, Replies};
 pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
+pub use moving::Moving;
 pub use network::{Blocks, Deliveries, Retry};
 pub use parse::base_url as read_base_url;
 pub use people::{Invite, Mails, People};
@@ -99,6 +101,10 @@ pub enum Command {
     /// Found, list, show, change or close an association
     #[command(subcommand, alias = "associations", after_help = associations::ASSOCIATION)]
     Association(Associations),
+
+    /// Move an association to another server with followers and all it has, or bring one in
+    #[command(subcommand, name = "move", after_help = moving::MOVE)]
+    Move(Moving),
 
     /// Publish a call, project, event or update from a Markdown file, and look after it
     ///

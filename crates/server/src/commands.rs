@@ -16,6 +16,7 @@ mod finding;
 mod invite;
 mod mails;
 mod migrate;
+mod moving;
 mod people;
 mod pledges;
 mod publish;
@@ -99,6 +100,9 @@ pub async fn act(cli: Cli, surroundings: &mut Surroundings<'_>) -> anyhow::Resul
         Command::Config(what) => config::run(what, &config, answers),
         Command::Association(what) => {
             Box::pin(associations::run(what, &open().await?, somebody, answers)).await
+        }
+        Command::Move(what) => {
+            Box::pin(moving::run(what, &config()?, &open().await?, somebody, answers)).await
         }
         Command::Publish(what) => {
             Box::pin(publish::run(what, &open().await?, surroundings.input, somebody, answers)).await

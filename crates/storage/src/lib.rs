@@ -31,6 +31,7 @@ pub mod invitations;
 pub mod items;
 pub mod lists;
 pub mod mails;
+pub mod moves;
 pub mod network;
 pub mod nominations;
 pub mod offers;

@@ -143,6 +143,10 @@ impl Shown {
 pub(crate) async fn show(web: &Web, seen: &ItemSeen) -> Result<Shown, Problem> {
     let (rows, zone, now) = (web.rows(), seen.time_zone(), web.now());
     let item = &seen.item;
+    // What went elsewhere with its association is read there.
+    if let Some(to) = item.moved.as_ref().filter(|_| seen.home.local) {
+        return Err(Problem::Moved(to.clone()));
+    }
     let causes = seen.causes.iter().map(|cause| Tag::new(web, cause));
     let sample = rows::samples(&rows, [item.home].into_iter()).await?.contains(&item.home);
     Ok(Shown {
