@@ -11,6 +11,7 @@ use folkmoot_federation::{
     arrivals, delivery,
     door::{Door, Limits},
     errands,
+    finding::Lookups,
     guard::OwnHosts,
     outbox,
 };
@@ -67,6 +68,7 @@ impl Instance {
         let own = OwnHosts::of(config.base_url.as_url());
         let limits = Limits { arrivals_per_minute: config.limits.inbox_per_minute, ..Limits::default() };
         let door = Arc::new(Door::new(egress, relaxations, own.clone(), limits));
+        app.remote.set(Arc::new(Lookups(door.clone())));
         let doors = folkmoot_federation::routes(app.clone(), door.clone())
             .merge(folkmoot_web::routes(app.clone(), settings(config)));
         Ok(Self {

@@ -2,14 +2,15 @@
 
 use askama::Template;
 use axum::{Router, extract::State, routing::get};
-use folkmoot_domain::{ItemId, items::ItemKind};
-use folkmoot_storage::{items as item_rows, updates};
+use folkmoot_domain::{ItemId, items::ItemKind, updates::About};
+use folkmoot_storage::{Rows, items as item_rows, updates};
 
 use crate::{
     Web,
     frame::{Answer, Frame, Section, draw},
     items::{self, Fact, Shown},
     paths::Named,
+    problems::Problem,
 };
 
 pub(crate) fn routes() -> Router<Web> {
@@ -29,19 +30,31 @@ async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
         return Err(items::absent(&rows, ItemKind::Update, id).await);
     };
     let mut item = items::show(&web, &seen.seen).await?;
-    let about = &seen.about;
-    let subject = item_rows::find(&rows, about.id).await?.filter(|subject| subject.deleted.is_none());
-    item.facts.push(match subject {
+    let section = match &seen.about {
+        Some(about) => {
+            item.facts.push(subject(&rows, about).await?);
+            section(about.kind)
+        }
+        None => Section::None,
+    };
+    draw(&UpdatePage { frame: items::frame(&web, &seen.seen, section, ""), item })
+}
+
+async fn subject(rows: &Rows<'_>, about: &About) -> Result<Fact, Problem> {
+    let subject = item_rows::find(rows, about.id).await?.filter(|subject| subject.deleted.is_none());
+    Ok(match subject {
         Some(subject) => {
             Fact::new("About", subject.title).to(format!("/{}/{}", about.kind.plural(), about.id))
         }
         None => Fact::new("About", format!("a {} that was taken down", about.kind.word())),
-    });
-    let section = match about.kind {
+    })
+}
+
+fn section(kind: ItemKind) -> Section {
+    match kind {
         ItemKind::Call => Section::Calls,
         ItemKind::Project => Section::Projects,
         ItemKind::Event => Section::Events,
         ItemKind::Update => Section::None,
-    };
-    draw(&UpdatePage { frame: items::frame(&web, &seen.seen, section, ""), item })
+    }
 }

@@ -1,11 +1,11 @@
 //! An `Undo` that gives nothing but an id: what it was is looked up among what its sender did here.
 
-use folkmoot_app::{followers, reactions};
-use folkmoot_storage::{followers as follower_rows, reactions as reaction_rows};
+use folkmoot_app::{followers, heard, reactions};
+use folkmoot_storage::{followers as follower_rows, heard as heard_rows, reactions as reaction_rows};
 
 use super::{Ended, Job, Unknown};
 
-/// Takes back a like, a boost or a follow of this id.
+/// Takes back a like, a boost, a follow or a carry of this id.
 pub(super) async fn by_id(job: &Job<'_>, undone: &str) -> Result<Ended, Unknown> {
     let (sender, rows) = (job.sender().await?, job.app.store.rows());
     if let Some((reaction, item)) = reaction_rows::by_activity(&rows, sender.actor.id, undone).await? {
@@ -14,6 +14,10 @@ pub(super) async fn by_id(job: &Job<'_>, undone: &str) -> Result<Ended, Unknown>
     }
     if let Some(followed) = follower_rows::by_follow(&rows, sender.actor.id, undone).await? {
         followers::unfollow(job.app, &sender.by, followed).await?;
+        return Ok(Ended::Done);
+    }
+    if let Some(item) = heard_rows::carried_with(&rows, sender.actor.id, undone).await? {
+        heard::untake_carried(job.app, &sender.by, sender.actor.id, item).await?;
         return Ok(Ended::Done);
     }
     Ok(Ended::ignored("left alone: Undo", "nothing of that id was done here"))
