@@ -17,7 +17,7 @@ use folkmoot_storage::{
     followers,
 };
 
-use crate::{App, By, Doing, Error, Result, blocks};
+use crate::{App, By, Doing, Error, Result, blocks, carries};
 
 /// So often filling in is tried before it is left at what comes anew.
 const TRIES: i32 = 8;
@@ -195,6 +195,7 @@ pub async fn blocked(app: &App, by: &By, ours: ActorId) -> Result<()> {
         let refused = Connection { state: ConnectionState::Refused, answered: Some(doing.now), ..known };
         connections::store(&doing.tx, &refused, None).await?;
     }
+    carries::end_between(&doing, ours, blocker, "whoever published it blocks its carrier").await?;
     doing.done("one of ours was blocked").await
 }
 

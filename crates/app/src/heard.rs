@@ -24,8 +24,6 @@ use crate::{App, By, Doing, Result, carries, instance, items as app_items};
 
 /// What lies in a stream is kept this long when nobody here makes anything of it.
 const KEPT: i64 = 90 * DAY;
-/// How many items of one who is gone are erased at one go.
-const AT_ONCE: u64 = 5_000;
 
 /// Keeps what an actor published. The id of the item when it is kept.
 pub async fn take(app: &App, by: &By, home: ActorId, heard: &Heard) -> Result<Option<ItemId>> {
@@ -87,16 +85,6 @@ pub async fn gone(app: &App, by: &By, uri: &Url) -> Result<bool> {
     end(&doing, item).await?;
     doing.done("an item from elsewhere is gone").await?;
     Ok(true)
-}
-
-/// Whoever is gone takes along what they published.
-pub(crate) async fn all_gone(doing: &Doing<'_>, home: ActorId) -> Result<()> {
-    for id in rows::of_home(&doing.tx.rows(), home, AT_ONCE).await? {
-        if let Some(item) = items::find(&doing.tx.rows(), id).await? {
-            end(doing, item).await?;
-        }
-    }
-    Ok(())
 }
 
 async fn end(doing: &Doing<'_>, item: Item) -> Result<()> {

@@ -77,18 +77,6 @@ pub async fn set_pinned(tx: &Tx, home: ActorId, pinned: &[String]) -> Result<()>
     Ok(())
 }
 
-/// Every item of a home that is not deleted, at most so many.
-pub async fn of_home(rows: &Rows<'_>, home: ActorId, limit: u64) -> Result<Vec<ItemId>> {
-    use sea_orm::QuerySelect;
-    let found = items::Entity::find()
-        .filter(items::Column::Home.eq(home.0))
-        .filter(items::Column::DeletedAt.is_null())
-        .limit(limit)
-        .all(&rows.0)
-        .await?;
-    Ok(found.into_iter().map(|row| ItemId(row.id)).collect())
-}
-
 /// Rows that mean somebody made something of an item: with any of them it stays.
 const MADE_OF: [(&str, &str); 11] = [
     ("carries", "item_id"),

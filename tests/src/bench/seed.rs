@@ -68,6 +68,7 @@ fn stranger(number: usize, host: &str, now: Moment) -> Result<Actor> {
         fetched: now,
         gone: None,
         paper: None,
+        profile: folkmoot_domain::actors::Profile::default(),
         uri,
     })
 }

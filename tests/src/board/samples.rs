@@ -345,6 +345,7 @@ pub async fn stranger(app: &App, handle: &str, name: &str) -> Result<Actor> {
         fetched: app.now(),
         gone: None,
         paper: None,
+        profile: folkmoot_domain::actors::Profile::default(),
         uri,
     };
     Ok(actors::remember(app, actor).await?)
