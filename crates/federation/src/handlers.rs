@@ -100,6 +100,7 @@ pub(crate) async fn handle(job: &Job<'_>, incoming: Incoming) -> Result<Ended> {
         Incoming::Like(act) => reactions::react(job, Reaction::Like, &act).await,
         Incoming::UndoLike(act) => reactions::unreact(job, Reaction::Like, &act).await,
         Incoming::Announce(act) => reactions::react(job, Reaction::Boost, &act).await,
+        Incoming::Forwarded(act) => heard::forwarded(job, &act).await,
         Incoming::UndoAnnounce(act) => reactions::unreact(job, Reaction::Boost, &act).await,
         Incoming::UndoById { undone, .. } => undone::by_id(job, &undone).await,
         Incoming::UpdateActor(_) => actors::changed(job).await,

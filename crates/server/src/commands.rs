@@ -39,6 +39,7 @@ use crate::{
     config::{Config, ConfigError},
     demo,
     opening::{self, Missing},
+    outside,
     ports::Ports,
     serve,
 };
@@ -128,7 +129,10 @@ pub fn read_config(named: Option<&Path>, environment: &[(String, String)]) -> Re
 
 /// Opens the instance that the configuration describes; it must be there already.
 async fn open(named: Option<&Path>, environment: &[(String, String)]) -> anyhow::Result<App> {
-    Box::pin(opening::open(&read_config(named, environment)?, Ports::real(), Missing::Refuse)).await
+    let config = read_config(named, environment)?;
+    let app = Box::pin(opening::open(&config, Ports::real(), Missing::Refuse)).await?;
+    app.remote.set(outside::lookups(&config)?);
+    Ok(app)
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

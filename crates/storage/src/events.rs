@@ -123,7 +123,8 @@ pub(crate) async fn many(rows: &Rows<'_>, ids: &[uuid::Uuid]) -> Result<Vec<Even
     complete(rows, items::many(rows, ids).await?).await
 }
 
-async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<EventSeen>> {
+/// The reading shapes of these, in the order given.
+pub(crate) async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<EventSeen>> {
     let ids: Vec<_> = seen.iter().map(|seen| seen.item.id.0).collect();
     let found = events::Entity::find().filter(events::Column::Id.is_in(ids)).all(&rows.0).await?;
     let projects = items::addresses(rows, found.iter().filter_map(|row| row.project_id)).await?;

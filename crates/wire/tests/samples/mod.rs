@@ -312,7 +312,7 @@ pub fn event() -> EventSeen {
 }
 
 pub fn update() -> UpdateSeen {
-    UpdateSeen { seen: seen(ItemKind::Update, 4, "", "<p>Half of the trees stand.</p>"), about: about() }
+    UpdateSeen { seen: seen(ItemKind::Update, 4, "", "<p>Half of the trees stand.</p>"), about: Some(about()) }
 }
 
 pub fn about() -> About {
