@@ -1,9 +1,6 @@
 //! What others publish, change, delete and pass on, when somebody here asked to hear it.
 
-use folkmoot_wire::{
-    foreign::ForeignItem,
-    incoming::{Act, Answer},
-};
+use folkmoot_wire::{foreign::ForeignItem, incoming::Act};
 use url::Url;
 
 use super::{Ended, Job, Unknown};
@@ -31,9 +28,4 @@ pub(super) async fn announced(_job: &Job<'_>, _act: &Act) -> Result<Ended, Unkno
 /// `Undo` of one.
 pub(super) async fn unannounced(_job: &Job<'_>, _act: &Act) -> Result<Ended, Unknown> {
     Ok(Ended::ignored("left alone: boost", "it is about nothing that is published here"))
-}
-
-/// `Reject` of an `Announce` or a quote of ours: the home of an item does not want it carried.
-pub(super) async fn refused(_job: &Job<'_>, _yes: bool, _answer: &Answer) -> Result<Option<Ended>, Unknown> {
-    Ok(None)
 }

@@ -9,12 +9,15 @@ use super::{Ended, Job, Unknown};
 pub(super) async fn by_id(job: &Job<'_>, undone: &str) -> Result<Ended, Unknown> {
     let (sender, rows) = (job.sender().await?, job.app.store.rows());
     if let Some((reaction, item)) = reaction_rows::by_activity(&rows, sender.actor.id, undone).await? {
-        reactions::unreact(job.app, &sender.by, reaction, item).await?;
+        reactions::unreact(job.app, &sender.by, reaction, item, Some(undone)).await?;
         return Ok(Ended::Done);
     }
     if let Some(followed) = follower_rows::by_follow(&rows, sender.actor.id, undone).await? {
         followers::unfollow(job.app, &sender.by, followed).await?;
         return Ok(Ended::Done);
+    }
+    if let Some(ended) = super::carries::taken_back(job, undone).await? {
+        return Ok(ended);
     }
     Ok(Ended::ignored("left alone: Undo", "nothing of that id was done here"))
 }
