@@ -3,7 +3,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::tables::{add, column};
+use crate::tables::{add, column, index};
 
 mod answers;
 mod carrying;
@@ -73,6 +73,8 @@ async fn items(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     // Where it went with its association, and where it came from.
     add(manager, "items", column("moved_to").text().null()).await?;
     add(manager, "items", column("moved_from").text().null()).await?;
-    // The project that this one takes up.
-    add(manager, "projects", column("parent_uri").text().null()).await
+    // The project that this one takes up, and what it was called and whose it was: the credit outlives it.
+    add(manager, "projects", column("parent_uri").text().null()).await?;
+    add(manager, "projects", column("parent_words").text().not_null().default("")).await?;
+    index(manager, "projects", &["parent_uri"], false).await
 }

@@ -183,6 +183,64 @@ pub enum Letter {
         #[serde(default)]
         reason: String,
     },
+    /// Organisers of a project: somebody offers to take a role in it.
+    PartnershipWaits {
+        /// Whose project it is.
+        association: String,
+        /// Who offers.
+        partner: String,
+        /// As what.
+        role: String,
+        /// The project's title.
+        project: String,
+        /// What they say besides; may be empty.
+        words: String,
+        /// Where it is answered.
+        link: String,
+    },
+    /// Organisers of a partner: what the project's home said.
+    PartnershipAnswered {
+        /// The partner.
+        association: String,
+        /// Whose project it is.
+        home: String,
+        /// As what.
+        role: String,
+        /// The project's title.
+        project: String,
+        /// "accepted" or "declined".
+        state: String,
+        /// What they say besides; may be empty.
+        words: String,
+        /// Where it stands.
+        link: String,
+    },
+    /// Organisers of either side: the other ended it.
+    PartnershipEnded {
+        /// The association that is written to.
+        association: String,
+        /// Who ended it.
+        other: String,
+        /// As what.
+        role: String,
+        /// The project's title.
+        project: String,
+        /// Where it stands.
+        link: String,
+    },
+    /// Organisers of an idea: somebody takes it up.
+    IdeaTakenUp {
+        /// Whose idea it is.
+        association: String,
+        /// What it is called.
+        project: String,
+        /// Who takes it up.
+        by: String,
+        /// What it is called there.
+        child: String,
+        /// Where they choose whether it is shown.
+        link: String,
+    },
 }
 
 impl Doing<'_> {

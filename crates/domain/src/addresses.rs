@@ -2,7 +2,9 @@
 
 use url::Url;
 
-use crate::{ActivityId, ActorId, CauseId, ItemId, NoteId, PictureId, items::ItemKind, text::Handle};
+use crate::{
+    ActivityId, ActorId, CauseId, ItemId, NoteId, PartnershipId, PictureId, items::ItemKind, text::Handle,
+};
 
 /// The addresses of one instance, all under one origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +108,11 @@ impl Addresses {
     /// The id of an activity.
     pub fn activity(&self, id: ActivityId) -> Url {
         self.at(&format!("/ap/activities/{id}"))
+    }
+
+    /// The id of a role in a project.
+    pub fn partnership(&self, id: PartnershipId) -> Url {
+        self.at(&format!("/ap/partnerships/{id}"))
     }
 
     /// The page of a receipt; who holds the link holds the pledge.

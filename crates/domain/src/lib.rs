@@ -8,6 +8,7 @@
 
 pub mod actors;
 pub mod addresses;
+pub mod adoptions;
 pub mod associations;
 pub mod audiences;
 pub mod calls;
@@ -27,8 +28,10 @@ pub mod items;
 pub mod lists;
 pub mod mails;
 pub mod moments;
+pub mod network;
 pub mod nominations;
 pub mod papers;
+pub mod partnerships;
 pub mod passwords;
 pub mod people;
 pub mod pictures;

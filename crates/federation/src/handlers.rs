@@ -179,6 +179,12 @@ async fn taken_back(job: &Job<'_>, act: &Act) -> std::result::Result<Ended, Unkn
     if let Some(ended) = offers::taken_back(job, act).await? {
         return Ok(ended);
     }
+    // Should the offer come late, it is dead already.
+    if let Some(offer) = &act.id {
+        let sender = job.sender().await?;
+        folkmoot_app::arrivals::bury(job.app, &sender.by, offer).await?;
+        return Ok(Ended::Done);
+    }
     Ok(Ended::ignored("left alone: Undo", "nothing of that id was offered here"))
 }
 

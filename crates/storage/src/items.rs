@@ -153,6 +153,19 @@ pub async fn by_uri(rows: &Rows<'_>, uri: &str) -> Result<Option<Item>> {
         .transpose()
 }
 
+/// One item by its ActivityPub id or the address of its page, deleted or not.
+pub async fn by_address(rows: &Rows<'_>, address: &str) -> Result<Option<Item>> {
+    if let Some(found) = by_uri(rows, address).await? {
+        return Ok(Some(found));
+    }
+    items::Entity::find()
+        .filter(items::Column::Page.eq(address))
+        .one(&rows.0)
+        .await?
+        .map(Item::try_from)
+        .transpose()
+}
+
 /// The first of a kind that was published here in the second that begins at this moment, if readers may see it.
 pub async fn published_in(rows: &Rows<'_>, kind: ItemKind, second: Moment) -> Result<Option<ItemId>> {
     let found = items::Entity::find()
@@ -256,6 +269,26 @@ pub async fn at(rows: &Rows<'_>, marks: &[Mark]) -> Result<Vec<ItemSeen>> {
 pub(crate) async fn many(rows: &Rows<'_>, ids: &[Uuid]) -> Result<Vec<ItemSeen>> {
     let found =
         visible(items::Entity::find()).filter(items::Column::Id.is_in(ids.to_vec())).all(&rows.0).await?;
+    let mut seen = complete(rows, found).await?;
+    seen.sort_by_key(|seen| ids.iter().position(|id| *id == seen.item.id.0));
+    Ok(seen)
+}
+
+/// Of these, what its own home or a partner of a project published for everyone under it, in the order given; also what
+/// this board does not show otherwise.
+pub(crate) async fn under(rows: &Rows<'_>, project: ItemId, ids: &[Uuid]) -> Result<Vec<ItemSeen>> {
+    let theirs = Expr::cust_with_values(
+        "items.home IN (SELECT own.home FROM items own WHERE own.id = $1
+            UNION SELECT partner_id FROM partnerships WHERE project_id = $2 AND state = 'accepted')",
+        [project.0, project.0],
+    );
+    let found = items::Entity::find()
+        .filter(items::Column::Id.is_in(ids.to_vec()))
+        .filter(items::Column::DeletedAt.is_null())
+        .filter(items::Column::Reach.is_in([Reach::Public.word(), Reach::Unlisted.word()]))
+        .filter(theirs)
+        .all(&rows.0)
+        .await?;
     let mut seen = complete(rows, found).await?;
     seen.sort_by_key(|seen| ids.iter().position(|id| *id == seen.item.id.0));
     Ok(seen)

@@ -7,6 +7,7 @@
 
 pub mod activities;
 pub mod actors;
+pub mod adoptions;
 pub mod arrivals;
 pub mod associations;
 pub mod audiences;
@@ -30,8 +31,10 @@ pub mod invitations;
 pub mod items;
 pub mod lists;
 pub mod mails;
+pub mod network;
 pub mod nominations;
 pub mod offers;
+pub mod partnerships;
 pub mod people;
 pub mod pictures;
 pub mod pledges;

@@ -8,6 +8,7 @@
 
 pub mod activities;
 pub mod actors;
+pub mod affiliates;
 pub mod calls;
 pub mod carries;
 pub mod collections;
@@ -21,6 +22,7 @@ pub mod limits;
 pub mod nodeinfo;
 pub mod notes;
 mod origins;
+pub mod partnerships;
 mod posts;
 pub mod projects;
 mod refused;

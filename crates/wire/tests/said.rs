@@ -9,8 +9,8 @@ use folkmoot_domain::{
     calls::CallState, events::EventState, items::AnotherDay, pledges::PledgeState, projects::ProjectState,
 };
 use folkmoot_wire::{
-    activities, actors, calls, carries, collections, document, events, nodeinfo, notes, projects, updates,
-    webfinger,
+    activities, actors, calls, carries, collections, document, events, nodeinfo, notes, partnerships,
+    projects, updates, webfinger,
 };
 use rules::obeys_the_rules;
 use serde_json::{Value, json};
@@ -87,6 +87,37 @@ fn projects_are_notes_with_a_title() {
     said("update_project_parked", &activities::update(&activity(11), parked, at("2026-05-21T08:00:00Z")));
     project.state = ProjectState::Done { outcome: "40 trees stand".into(), at: at("2026-07-01T00:00:00Z") };
     said("project_done", &projects::object(&project, &addresses()));
+}
+
+#[test]
+fn a_project_names_its_partners_and_the_idea_it_takes_up() {
+    let object = projects::object(&samples::shared_project(), &addresses());
+    let shared = said("project_with_partners_and_parent", &object);
+    assert_eq!(shared["civ:partners"][0]["actor"], samples::growers().uri.as_str());
+    assert_eq!(shared["cc"][1], samples::growers().uri.as_str(), "whoever had the idea hears of it");
+    assert!(shared["content"].as_str().unwrap().contains("The idea is from: A wood for everyone"));
+}
+
+#[test]
+fn a_role_in_a_project_is_offered_answered_and_ended() {
+    let (theirs, ours) = (samples::partnership(false), samples::partnership(true));
+    let offer = said("offer_partnership", &partnerships::offer(&theirs));
+    let when = at("2026-05-21T09:00:00Z");
+    said("accept_partnership", &partnerships::answer(&activity(3), &ours, true, when));
+    said("reject_partnership", &partnerships::answer(&activity(3), &ours, false, when));
+    said("undo_partnership", &partnerships::undo(&activity(4), &theirs, when));
+    // What we say is what we understand.
+    let read = folkmoot_wire::Envelope::read(offer).unwrap();
+    let folkmoot_wire::Incoming::Proposed(read) = folkmoot_wire::understand(&read, &addresses()).unwrap()
+    else {
+        panic!("an offer of a tie")
+    };
+    assert_eq!((read.relationship, read.subject), (partnerships::part_in(), samples::group().uri));
+    assert_eq!(
+        (read.name.as_deref(), read.words.as_str()),
+        (Some("host"), "We have a yard and <forty> pots.")
+    );
+    assert_eq!(read.published, Some(at("2026-05-20T09:00:00Z")));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Follows, likes, boosts, deletions and everything that answers or takes back an act.
 
+use folkmoot_domain::Moment;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -142,6 +143,8 @@ pub struct Proposed {
     pub words: String,
     /// The name of the part, plain text.
     pub name: Option<String>,
+    /// When it was proposed, as its sender claims.
+    pub published: Option<Moment>,
 }
 
 /// `Offer{Relationship}`.
@@ -167,6 +170,7 @@ pub(super) fn proposed(envelope: &Envelope, object: IdOrObject<'_>) -> Result<In
         object: end("object")?,
         words: html::words(content),
         name: foreign::name(map)?,
+        published: envelope.published,
     })))
 }
 
