@@ -6,6 +6,7 @@
 
 mod actors;
 mod affiliations;
+mod carries;
 mod connections;
 mod counted;
 mod decisions;
@@ -79,7 +80,7 @@ pub(crate) async fn handle(job: &Job<'_>, incoming: Incoming) -> Result<Ended> {
         Incoming::UndoFollow(act) => follows::unfollow(job, &act).await,
         Incoming::Vote(vote) => pledges::vote(job, vote).await,
         Incoming::Reply(reply) => replies::receive(job, *reply).await,
-        Incoming::Item(item) => heard::published(job, *item).await,
+        Incoming::Item(item) => published(job, *item).await,
         Incoming::UpdateObject(item) => changed(job, *item).await,
         Incoming::Delete { object, .. } => deleted(job, &object).await,
         Incoming::Accept(answer) => answered(job, true, &answer).await,
@@ -135,10 +136,18 @@ async fn answered(job: &Job<'_>, yes: bool, answer: &Answer) -> std::result::Res
     if let Some(ended) = joins::answered(job, yes, answer).await? {
         return Ok(ended);
     }
-    if let Some(ended) = heard::refused(job, yes, answer).await? {
+    if let Some(ended) = carries::refused(job, yes, answer).await? {
         return Ok(ended);
     }
     Ok(Ended::ignored("left alone: answer", "nothing of ours waits for this answer"))
+}
+
+/// Something of theirs that answers nothing: with a quote it may be that they pass something on.
+async fn published(job: &Job<'_>, item: ForeignItem) -> std::result::Result<Ended, Unknown> {
+    if let Some(ended) = carries::quoted(job, &item).await? {
+        return Ok(ended);
+    }
+    heard::published(job, item).await
 }
 
 /// A thing of theirs was changed: a reply, an item that is kept here, a decision.
@@ -154,6 +163,9 @@ async fn changed(job: &Job<'_>, item: ForeignItem) -> std::result::Result<Ended,
 
 /// A thing of theirs is gone. Its id stays dead, whatever it was.
 async fn deleted(job: &Job<'_>, object: &Url) -> std::result::Result<Ended, Unknown> {
+    if let Some(ended) = carries::deleted(job, object).await? {
+        return Ok(ended);
+    }
     if let Some(ended) = heard::deleted(job, object).await? {
         return Ok(ended);
     }

@@ -120,9 +120,14 @@ pub(crate) async fn activity(State(here): State<Here>, Path(id): Path<String>) -
     Ok(negotiation::said(said.body))
 }
 
-/// What everyone may read of the log: what was said to everyone, but not the words of what was deleted since.
+/// What everyone may read of the log: what was said to everyone, but not the words of what was deleted since, nor a boost
+/// or a Note that was taken back.
 pub(crate) async fn readable(app: &App, said: Option<Activity>) -> Result<Option<Activity>, Problem> {
     let Some(said) = said.filter(|said| said.public) else { return Ok(None) };
+    let passed_on = said.verb == "Announce" || (said.verb == "Create" && said.note.is_some());
+    if passed_on && activities::is_taken_back(&app.store.rows(), &said.object).await? {
+        return Ok(None);
+    }
     let Some(about) = said.item.filter(|_| said.verb != "Delete") else { return Ok(Some(said)) };
     let item = items::find(&app.store.rows(), about).await?;
     Ok(item.is_some_and(|item| item.deleted.is_none()).then_some(said))

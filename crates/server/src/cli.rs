@@ -5,6 +5,7 @@
 
 mod answers;
 mod associations;
+mod carrying;
 mod moving;
 mod network;
 mod parse;
@@ -20,6 +21,7 @@ use clap::{Parser, Subcommand};
 
 pub use answers::{PledgeAnswer, Pledges, Replies};
 pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
+pub use carrying::{Carry, CarryRule, CarryRules};
 pub use moving::Moving;
 pub use network::{Blocks, Deliveries, Retry};
 pub use parse::base_url as read_base_url;
@@ -124,6 +126,13 @@ pub enum Command {
     /// A reply is held until it is approved. One that was written to the organisers alone is never shown.
     #[command(subcommand, after_help = answers::REPLIES)]
     Replies(Replies),
+
+    /// Pass on what other associations publish, by hand or by rule, and see who passes on yours
+    ///
+    /// What is carried goes to the followers of the association that carries it and hangs on this board, with whoever
+    /// published it named first. Either side ends it at any time.
+    #[command(subcommand, after_help = carrying::CARRY)]
+    Carry(Carry),
 
     /// List the causes that are fought for here, with their hashtags
     #[command(subcommand, after_help = associations::CAUSES)]

@@ -7,6 +7,7 @@ mod answers;
 mod asking;
 mod associations;
 mod blocks;
+mod carrying;
 mod causes;
 mod check;
 mod config;
@@ -110,6 +111,7 @@ pub async fn act(cli: Cli, surroundings: &mut Surroundings<'_>) -> anyhow::Resul
         }
         Command::Pledges(what) => Box::pin(pledges::run(what, &open().await?, answers)).await,
         Command::Replies(what) => Box::pin(replies::run(what, &open().await?, answers)).await,
+        Command::Carry(what) => Box::pin(carrying::run(what, &open().await?, answers)).await,
         Command::Causes(what) => Box::pin(causes::run(what, &open().await?, answers)).await,
         Command::Deliveries(what) => Box::pin(deliveries::run(what, &open().await?, answers)).await,
         Command::Blocks(what) => Box::pin(blocks::run(what, &open().await?, answers)).await,
