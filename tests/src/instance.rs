@@ -9,10 +9,15 @@ use anyhow::{Context, Result};
 use axum::{Router, http::StatusCode};
 use folkmoot_app::{App, By, associations, people, ports::Mail};
 use folkmoot_domain::{
+    actors::Actor,
     associations::{AssociationKind, Founding},
     text::{Handle, Language},
 };
-use folkmoot_federation::{arrivals, delivery, errands, outbox};
+use folkmoot_federation::{
+    arrivals, delivery, errands,
+    fetch::{self, Allowance},
+    outbox,
+};
 use folkmoot_server::{config::Config, instance::Instance as Built, ports::Ports};
 use sea_orm::DatabaseConnection;
 use tempfile::TempDir;
@@ -35,6 +40,7 @@ const NEXT_DUE: &str = "SELECT CAST(MIN(due) AS TEXT) FROM (
     SELECT MIN(due_at) AS due FROM changes
     UNION ALL SELECT MIN(next_at) FROM deliveries WHERE state <> 'failed'
     UNION ALL SELECT MIN(next_at) FROM mails WHERE state = 'waiting'
+    UNION ALL SELECT MIN(check_at) FROM affiliations
     UNION ALL SELECT MIN(next_at) FROM arrivals WHERE state = 'waiting') t WHERE due IS NOT NULL HAVING COUNT(*) > 0";
 
 /// An instance of ours.
@@ -120,6 +126,12 @@ impl Instance {
         // Its welcome is said before anybody can follow it.
         outbox::tell_due(&self.app).await.unwrap();
         Association { instance: self, actor: seen.actor, by: By::person(ruth.id) }
+    }
+
+    /// This actor as it is known here; it is looked up when it lives elsewhere and nobody here has heard of it.
+    pub async fn knows(&self, actor: &Actor) -> Actor {
+        let whole = Allowance::whole();
+        fetch::actor(&self.app, &self.built.door, &actor.uri, &whole).await.unwrap()
     }
 
     /// Everything that answers requests here, for a real socket.

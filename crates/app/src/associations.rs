@@ -13,7 +13,7 @@ use folkmoot_domain::{
 };
 use folkmoot_storage::{StorageError, actors, associations, people};
 
-use crate::{App, By, Doing, Result, causes, instance, prose::prose};
+use crate::{App, By, Doing, Result, affiliations, causes, instance, prose::prose};
 
 /// How long a farewell can be read before the actor is deleted everywhere.
 const FAREWELL: i64 = 7 * DAY;
@@ -26,6 +26,22 @@ pub async fn found(
     founding: Founding,
     organiser: Option<ActorId>,
 ) -> Result<AssociationSeen> {
+    let new = prepare(app, founding)?;
+    let doing = app.begin(by).await?;
+    let id = found_within(&doing, &new, organiser).await?;
+    doing.done("an association was founded").await?;
+    seen(app, id).await
+}
+
+/// An association that is about to be founded, with its key: making one takes longer than a transaction may.
+pub(crate) struct New {
+    founding: Founding,
+    actor: Actor,
+    sealed: Vec<u8>,
+}
+
+/// Checks what does not need the database, and makes the key.
+pub(crate) fn prepare(app: &App, founding: Founding) -> Result<New> {
     let founding = founding.check()?;
     let id: ActorId = app.id();
     let uri = app.addresses.association(id);
@@ -36,26 +52,34 @@ pub async fn found(
     actor.page = app.addresses.profile(&founding.handle);
     actor.profile.discoverable = true;
     actor.profile.association = Some(founding.kind);
+    Ok(New { founding, actor, sealed })
+}
 
-    let doing = app.begin(by).await?;
+/// Founds it, as part of something else that is done.
+pub(crate) async fn found_within(
+    doing: &Doing<'_>,
+    new: &New,
+    organiser: Option<ActorId>,
+) -> Result<ActorId> {
+    let New { founding, actor, sealed } = new;
+    let id = actor.id;
     doing.authorise_board(Act::FoundAssociation).await?;
-    let organiser = match by.who {
+    let organiser = match doing.by.who {
         Who::Person(person) => Some(person),
         _ => organiser,
     };
-    actors::insert(&doing.tx, &actor, Some(sealed), doing.now).await?;
-    take_handle(&doing, id, &founding.handle).await?;
-    associations::insert(&doing.tx, &Association::found(id, &founding, doing.now)).await?;
-    let battles = causes::named(&doing, id, &founding.battles).await?;
+    actors::insert(&doing.tx, actor, Some(sealed.clone()), doing.now).await?;
+    take_handle(doing, id, &founding.handle).await?;
+    associations::insert(&doing.tx, &Association::found(id, founding, doing.now)).await?;
+    let battles = causes::named(doing, id, &founding.battles).await?;
     associations::set_battles(&doing.tx, id, &battles).await?;
     if let Some(organiser) = organiser {
         people::give_role(&doing.tx, organiser, id, Role::Organiser).await?;
     }
-    let welcome: NoteId = app.id();
+    let welcome: NoteId = doing.app.id();
     associations::pin_welcome(&doing.tx, id, welcome).await?;
     doing.change(ChangeKind::Founded, id, id.0, Some(welcome.0)).await?;
-    doing.done("an association was founded").await?;
-    seen(app, id).await
+    Ok(id)
 }
 
 /// What can be changed about an association. None leaves a thing as it is.
@@ -137,6 +161,7 @@ impl Changes {
         }
         actor.paper = self.paper.or(actor.paper);
         association.kind = self.kind.unwrap_or(association.kind);
+        actor.profile.association = Some(association.kind);
         association.place = self.place.or(association.place.take());
         if let Some(language) = self.language {
             association.language = language;
@@ -152,6 +177,7 @@ pub async fn close(app: &App, by: &By, id: ActorId, farewell: &str) -> Result<()
     let mut association = open(&doing, id).await?;
     association.close(farewell, doing.now)?;
     associations::update(&doing.tx, &association).await?;
+    affiliations::end_all_within(&doing, id).await?;
     doing.change(ChangeKind::AssociationClosed, id, id.0, None).await?;
     let gone = doing.now.plus(FAREWELL);
     doing.change_later(ChangeKind::AssociationGone, id, id.0, None, gone).await?;

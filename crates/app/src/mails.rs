@@ -183,6 +183,32 @@ pub enum Letter {
         #[serde(default)]
         reason: String,
     },
+    /// Organisers: another association proposes a tie.
+    TieProposed {
+        /// The association that is asked.
+        association: String,
+        /// Who proposes.
+        other: String,
+        /// "join" when the reader's association would be the member, "take-in" when it would be the alliance, "partner".
+        how: String,
+        /// What for, in their words; may be empty.
+        mandate: String,
+        /// Where it is answered.
+        link: String,
+    },
+    /// Organisers: the other side answered a tie, or ended it.
+    TieAnswered {
+        /// The reader's association.
+        association: String,
+        /// The other one.
+        other: String,
+        /// "join", "take-in" or "partner", as above.
+        how: String,
+        /// "accepted", "declined" or "ended".
+        state: String,
+        /// Where ties stand.
+        link: String,
+    },
 }
 
 impl Doing<'_> {

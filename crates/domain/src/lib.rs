@@ -8,6 +8,7 @@
 
 pub mod actors;
 pub mod addresses;
+pub mod affiliations;
 pub mod associations;
 pub mod audiences;
 pub mod calls;

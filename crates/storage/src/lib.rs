@@ -7,6 +7,7 @@
 
 pub mod activities;
 pub mod actors;
+pub mod affiliations;
 pub mod arrivals;
 pub mod associations;
 pub mod audiences;

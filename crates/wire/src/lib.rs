@@ -8,6 +8,7 @@
 
 pub mod activities;
 pub mod actors;
+pub mod affiliations;
 pub mod calls;
 pub mod collections;
 pub mod context;
