@@ -151,8 +151,12 @@ async fn either_side_ends_it(database: Database) {
     let leeds = found(&park, "leeds", &[&park.actor, &trees.actor]).await;
     for leaver in [&leeds, &trees] {
         world.settle().await;
-        let asked = if state(&trees, &leeds.actor).await == Some(TieState::Proposed) { &trees } else { &leeds };
-        answer(asked, if asked.actor.id == trees.actor.id { &leeds.actor } else { &trees.actor }, true).await;
+        let proposed = tie(&leeds, &trees.actor).await.unwrap();
+        if proposed.proposer == leeds.actor.id {
+            answer(&trees, &leeds.actor, true).await;
+        } else {
+            answer(&leeds, &trees.actor, true).await;
+        }
         world.settle().await;
         end(leaver, if leaver.actor.id == trees.actor.id { &leeds.actor } else { &trees.actor }).await;
         world.settle().await;

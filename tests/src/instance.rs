@@ -180,11 +180,12 @@ impl Instance {
 
     /// Lets the workers work until none finds anything to do. True when there was something.
     pub(crate) async fn work(&self) -> Result<bool> {
-        let taken = arrivals::take_up_due(&self.app, &self.built.door).await?;
-        let told = outbox::tell_due(&self.app).await?;
+        // In boxes: together their futures would be too large for a small stack.
+        let taken = Box::pin(arrivals::take_up_due(&self.app, &self.built.door)).await?;
+        let told = Box::pin(outbox::tell_due(&self.app)).await?;
         let sent =
             delivery::deliver_due(&self.app, &self.built.door.egress, delivery::Settings::default()).await?;
-        let run = errands::run_due(&self.app, &self.built.door).await?;
+        let run = Box::pin(errands::run_due(&self.app, &self.built.door)).await?;
         let letters = self.built.mailing.bring_due().await?;
         Ok(taken + told + sent + run + letters > 0)
     }

@@ -51,7 +51,7 @@ pub struct Asked {
 /// once, and where the other side has proposed it already this is the answer.
 pub async fn propose(app: &App, by: &By, asked: &Asked) -> Result<Affiliation> {
     let doing = app.begin(by).await?;
-    let tie = propose_within(&doing, asked).await?;
+    let tie = Box::pin(propose_within(&doing, asked)).await?;
     doing.done("a tie was proposed").await?;
     Ok(tie)
 }
@@ -211,7 +211,7 @@ async fn hear(doing: &Doing<'_>, tie: &mut Affiliation, word: Word) -> Result<bo
         }
     }
     affiliations::update(&doing.tx, tie).await?;
-    effects::follow(doing, &before, tie).await?;
+    Box::pin(effects::follow(doing, &before, tie)).await?;
     Ok(true)
 }
 
@@ -270,7 +270,7 @@ pub async fn proposed_from_afar(app: &App, by: &By, proposed: FromAfar) -> Resul
     if full || offers.len() >= OFFERS || affiliations::by_uri(&rows, tie.uri.as_str()).await?.is_some() {
         return Err(Refusal::field("tie", "cannot be taken: there are too many, or this one is known").into());
     }
-    arrive(doing, tie, &offers).await
+    Box::pin(arrive(doing, tie, &offers)).await
 }
 
 /// Repeated, an offer changes nothing; a yes that was given is given again.
@@ -345,7 +345,7 @@ pub async fn looked(app: &App, id: AffiliationId, look: Look) -> Result<()> {
     let before = tie.clone();
     tie.looked(other.id, look, spread, doing.now);
     affiliations::update(&doing.tx, &tie).await?;
-    effects::follow(&doing, &before, &tie).await?;
+    Box::pin(effects::follow(&doing, &before, &tie)).await?;
     if before.state != tie.state {
         letters::said(&doing, &tie, other.id).await?;
     }

@@ -50,7 +50,7 @@ pub async fn found(
     for with in members {
         let asked = Asked { side: id, with: *with, wish: Wish::Invite, mandate: mandate.to_owned() };
         if proposed.iter().all(|tie| tie.member != *with) {
-            proposed.push(affiliations::propose_within(&doing, &asked).await?);
+            proposed.push(Box::pin(affiliations::propose_within(&doing, &asked)).await?);
         }
     }
     doing.done("an alliance was founded").await?;
