@@ -209,6 +209,30 @@ pub enum Letter {
         /// Where ties stand.
         link: String,
     },
+    /// Organisers: an alliance asks for their association's vote.
+    DecisionAsked {
+        /// Who asks.
+        alliance: String,
+        /// What, in one line.
+        title: String,
+        /// By which rule it is decided, as a sentence.
+        rule: String,
+        /// Until when (RFC 3339).
+        until: String,
+        /// Where it is answered.
+        link: String,
+    },
+    /// Organisers: what came of a decision.
+    DecisionClosed {
+        /// Who asked.
+        alliance: String,
+        /// What, in one line.
+        title: String,
+        /// "agreed" or "not agreed".
+        outcome: String,
+        /// The record.
+        link: String,
+    },
 }
 
 impl Doing<'_> {

@@ -17,6 +17,7 @@ pub mod causes;
 pub mod changes;
 pub mod characters;
 pub mod connections;
+pub mod decisions;
 pub mod deliveries;
 pub mod drafts;
 pub mod events;

@@ -19,6 +19,7 @@ pub mod causes;
 pub mod changes;
 pub mod connect;
 pub mod counters;
+pub mod decisions;
 pub mod deliveries;
 pub mod desks;
 pub mod drafts;

@@ -120,16 +120,15 @@ async fn decisions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             column("closes_at").big_integer().not_null(),
             column("asked_at").big_integer().not_null(),
             column("closed_at").big_integer().null(),
-            column("state").text().not_null(),
-            column("minority").text().not_null(),
+            // Who said what and what came of it, once it is closed: it stays when associations are gone.
+            column("record").text().not_null(),
         ],
         &["id"],
         &[("alliance_id", "actors")],
     )
     .await?;
     index(manager, "decisions", &["uri"], true).await?;
-    index(manager, "decisions", &["alliance_id", "asked_at"], false).await?;
-    index(manager, "decisions", &["state", "closes_at"], false).await
+    index(manager, "decisions", &["alliance_id", "asked_at"], false).await
 }
 
 /// Who may vote: the members when it was asked.
