@@ -28,6 +28,7 @@ macro_rules! on_both_databases {
     };
 }
 
+mod allying;
 mod bench;
 mod browser;
 mod captured;

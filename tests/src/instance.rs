@@ -9,10 +9,15 @@ use anyhow::{Context, Result};
 use axum::{Router, http::StatusCode};
 use folkmoot_app::{App, By, associations, people, ports::Mail};
 use folkmoot_domain::{
+    actors::Actor,
     associations::{AssociationKind, Founding},
     text::{Handle, Language},
 };
-use folkmoot_federation::{arrivals, delivery, errands, outbox};
+use folkmoot_federation::{
+    arrivals, delivery, errands,
+    fetch::{self, Allowance},
+    outbox,
+};
 use folkmoot_server::{config::Config, instance::Instance as Built, ports::Ports};
 use sea_orm::DatabaseConnection;
 use tempfile::TempDir;
@@ -35,6 +40,7 @@ const NEXT_DUE: &str = "SELECT CAST(MIN(due) AS TEXT) FROM (
     SELECT MIN(due_at) AS due FROM changes
     UNION ALL SELECT MIN(next_at) FROM deliveries WHERE state <> 'failed'
     UNION ALL SELECT MIN(next_at) FROM mails WHERE state = 'waiting'
+    UNION ALL SELECT MIN(check_at) FROM affiliations
     UNION ALL SELECT MIN(next_at) FROM arrivals WHERE state = 'waiting') t WHERE due IS NOT NULL HAVING COUNT(*) > 0";
 
 /// An instance of ours.
@@ -127,6 +133,12 @@ impl Instance {
         folkmoot_federation::moving::look(&self.app, &self.built.door, id).await.unwrap()
     }
 
+    /// This actor as it is known here; it is looked up when it lives elsewhere and nobody here has heard of it.
+    pub async fn knows(&self, actor: &Actor) -> Actor {
+        let whole = Allowance::whole();
+        fetch::actor(&self.app, &self.built.door, &actor.uri, &whole).await.unwrap()
+    }
+
     /// Everything that answers requests here, for a real socket.
     pub fn router(&self) -> Router {
         self.built.router.clone()
@@ -173,11 +185,12 @@ impl Instance {
 
     /// Lets the workers work until none finds anything to do. True when there was something.
     pub(crate) async fn work(&self) -> Result<bool> {
-        let taken = arrivals::take_up_due(&self.app, &self.built.door).await?;
-        let told = outbox::tell_due(&self.app).await?;
+        // In boxes: together their futures would be too large for a small stack.
+        let taken = Box::pin(arrivals::take_up_due(&self.app, &self.built.door)).await?;
+        let told = Box::pin(outbox::tell_due(&self.app)).await?;
         let sent =
             delivery::deliver_due(&self.app, &self.built.door.egress, delivery::Settings::default()).await?;
-        let run = errands::run_due(&self.app, &self.built.door).await?;
+        let run = Box::pin(errands::run_due(&self.app, &self.built.door)).await?;
         let letters = self.built.mailing.bring_due().await?;
         Ok(taken + told + sent + run + letters > 0)
     }

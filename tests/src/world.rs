@@ -22,13 +22,14 @@ use crate::{
 const MOST_ROUNDS: usize = 200;
 
 /// What is due at a moment and was left undone.
-const DUE: [(&str, &str); 4] = [
+const DUE: [(&str, &str); 5] = [
     ("changes", "SELECT kind FROM changes WHERE due_at <= "),
     ("deliveries", "SELECT 'to ' || inbox FROM deliveries WHERE state <> 'failed' AND next_at <= "),
     (
         "arrivals",
         "SELECT verb || ' from ' || actor_uri FROM arrivals WHERE state = 'waiting' AND next_at <= ",
     ),
+    ("ties to look at", "SELECT uri FROM affiliations WHERE check_at <= "),
     ("letters", "SELECT kind || ' to ' || recipient FROM mails WHERE state = 'waiting' AND next_at <= "),
 ];
 

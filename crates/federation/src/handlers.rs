@@ -81,21 +81,21 @@ pub(crate) async fn handle(job: &Job<'_>, incoming: Incoming) -> Result<Ended> {
         Incoming::Vote(vote) => pledges::vote(job, vote).await,
         Incoming::Reply(reply) => replies::receive(job, *reply).await,
         Incoming::Item(item) => published(job, *item).await,
-        Incoming::UpdateObject(item) => changed(job, *item).await,
+        Incoming::UpdateObject(item) => Box::pin(changed(job, *item)).await,
         Incoming::Delete { object, .. } => deleted(job, &object).await,
-        Incoming::Accept(answer) => answered(job, true, &answer).await,
-        Incoming::Reject(answer) => answered(job, false, &answer).await,
+        Incoming::Accept(answer) => Box::pin(answered(job, true, &answer)).await,
+        Incoming::Reject(answer) => Box::pin(answered(job, false, &answer)).await,
         Incoming::Block(act) => connections::blocked(job, &act).await,
         Incoming::Proposed(proposed) => match partnerships::proposed(job, &proposed).await {
             Ok(Some(ended)) => Ok(ended),
-            Ok(None) => affiliations::proposed(job, &proposed).await,
+            Ok(None) => Box::pin(affiliations::proposed(job, &proposed)).await,
             Err(unknown) => Err(unknown),
         },
-        Incoming::UndoOffer(act) => taken_back(job, &act).await,
         Incoming::Offered(offered) => offers::offered(job, *offered).await,
         Incoming::Agreed(agreed) => offers::agreed(job, &agreed).await,
         Incoming::TentativeAccept(answer) => joins::tentative(job, &answer).await,
         Incoming::Join(joined) => joins::join(job, joined).await,
+        Incoming::UndoOffer(act) => Box::pin(taken_back(job, &act)).await,
         Incoming::Leave(act) => joins::leave(job, &act).await,
         Incoming::Move(act) => moves::moved(job, &act).await,
         Incoming::Like(act) => reactions::react(job, Reaction::Like, &act).await,
@@ -124,7 +124,7 @@ async fn answered(job: &Job<'_>, yes: bool, answer: &Answer) -> std::result::Res
     if let Some(ended) = connections::answered(job, yes, answer).await? {
         return Ok(ended);
     }
-    if let Some(ended) = affiliations::answered(job, yes, answer).await? {
+    if let Some(ended) = Box::pin(affiliations::answered(job, yes, answer)).await? {
         return Ok(ended);
     }
     if let Some(ended) = partnerships::answered(job, yes, answer).await? {
@@ -174,7 +174,7 @@ async fn deleted(job: &Job<'_>, object: &Url) -> std::result::Result<Ended, Unkn
 
 /// Something that was offered is taken back: a tie, a part in a project, a pledge.
 async fn taken_back(job: &Job<'_>, act: &Act) -> std::result::Result<Ended, Unknown> {
-    if let Some(ended) = affiliations::taken_back(job, act).await? {
+    if let Some(ended) = Box::pin(affiliations::taken_back(job, act)).await? {
         return Ok(ended);
     }
     if let Some(ended) = partnerships::taken_back(job, act).await? {
