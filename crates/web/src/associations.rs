@@ -10,7 +10,7 @@ use folkmoot_domain::{
     people,
     reports::Reported,
 };
-use folkmoot_storage::{associations, desks, items::Filter};
+use folkmoot_storage::{associations, desks, items::Filter, partnerships};
 use jiff::tz::TimeZone;
 
 use crate::{
@@ -75,6 +75,8 @@ struct AssociationPage {
     sample: bool,
     /// What is going on; nothing of it on later pages.
     now: GoingOn,
+    /// The roles it has in projects of others: role, title, where, whose.
+    takes_part: Vec<(String, String, String, By)>,
     list: Paged,
     later: bool,
     /// Where it is reported.
@@ -191,9 +193,23 @@ async fn page(State(web): State<Web>, Named(handle): Named<String>, Before(befor
         farewell: farewell(association, &web),
         sample: association.sample,
         now: if before.is_none() { now } else { GoingOn::default() },
+        takes_part: if open && before.is_none() { takes_part(&web, actor).await? } else { Vec::new() },
         list,
         later: before.is_some(),
     })
+}
+
+/// What it takes part in.
+async fn takes_part(web: &Web, actor: &Actor) -> Result<Vec<(String, String, String, By)>, Problem> {
+    let taken = partnerships::taken_by(&web.rows(), actor.id).await?.into_iter();
+    let taken = taken.filter(|seen| seen.project.deleted.is_none());
+    Ok(taken
+        .map(|seen| {
+            let (item, local) = (&seen.project, seen.home.local);
+            let path = if local { format!("/projects/{}", item.id) } else { item.page.to_string() };
+            (seen.partnership.role, item.title.clone(), path, By::new(&seen.home))
+        })
+        .collect())
 }
 
 fn year(at: Moment, zone: &TimeZone) -> String {
