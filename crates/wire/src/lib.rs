@@ -10,6 +10,7 @@ pub mod activities;
 pub mod actors;
 pub mod affiliates;
 pub mod calls;
+pub mod carries;
 pub mod collections;
 pub mod context;
 pub mod envelope;
