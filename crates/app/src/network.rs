@@ -71,6 +71,7 @@ fn node(actor: &Actor, kind: Option<AssociationKind>) -> Node {
         page: actor.page.clone(),
         kind: kind.or(actor.profile.association),
         here: actor.local,
+        paper: actor.paper(),
     }
 }
 

@@ -11,7 +11,7 @@ use folkmoot_domain::{
     people,
     reports::Reported,
 };
-use folkmoot_storage::{associations, carries, desks, items::Filter};
+use folkmoot_storage::{associations, carries, desks, items::Filter, partnerships};
 use jiff::tz::TimeZone;
 
 use crate::{
@@ -78,6 +78,8 @@ struct AssociationPage {
     sample: bool,
     /// What is going on; nothing of it on later pages.
     now: GoingOn,
+    /// The roles it has in projects of others: role, title, where, whose.
+    takes_part: Vec<(String, String, String, By)>,
     list: Paged,
     later: bool,
     /// What it passes on of others, newest first.
@@ -201,6 +203,7 @@ async fn page(State(web): State<Web>, Named(handle): Named<String>, Before(befor
         farewell: farewell(association, &web),
         sample: association.sample,
         now: if before.is_none() { now } else { GoingOn::default() },
+        takes_part: if open && before.is_none() { takes_part(&web, actor).await? } else { Vec::new() },
         list,
         later: before.is_some(),
     })
@@ -218,6 +221,17 @@ async fn carried_by(web: &Web, actor: &Actor) -> Result<Vec<Row>, Problem> {
     }
     carried.truncate(FEW * 2);
     Ok(carried)
+/// What it takes part in.
+async fn takes_part(web: &Web, actor: &Actor) -> Result<Vec<(String, String, String, By)>, Problem> {
+    let taken = partnerships::taken_by(&web.rows(), actor.id).await?.into_iter();
+    let taken = taken.filter(|seen| seen.project.deleted.is_none());
+    Ok(taken
+        .map(|seen| {
+            let (item, local) = (&seen.project, seen.home.local);
+            let path = if local { format!("/projects/{}", item.id) } else { item.page.to_string() };
+            (seen.partnership.role, item.title.clone(), path, By::new(&seen.home))
+        })
+        .collect())
 }
 
 fn year(at: Moment, zone: &TimeZone) -> String {
