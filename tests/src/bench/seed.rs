@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use folkmoot_app::prose::prose;
 use folkmoot_domain::{
     ActivityId, ActorId, ItemId, Moment,
-    actors::{Actor, ActorKind},
+    actors::{Actor, ActorKind, Profile},
     addresses::Addresses,
     audiences::Reach,
     calls::{Call, CallDraft, CallSeen, HelpKind, NeedSeen},
@@ -68,6 +68,7 @@ fn stranger(number: usize, host: &str, now: Moment) -> Result<Actor> {
         fetched: now,
         gone: None,
         paper: None,
+        profile: Profile::default(),
         uri,
     })
 }
