@@ -31,6 +31,7 @@ macro_rules! on_both_databases {
 mod bench;
 mod browser;
 mod captured;
+mod city;
 mod closing;
 mod crash;
 mod delivering;

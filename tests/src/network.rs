@@ -72,6 +72,11 @@ impl Network {
         self.wires().passed.iter().filter(|passed| passed.from == host).cloned().collect()
     }
 
+    /// Everything that passed since the beginning or since this was asked last. It is not remembered any more.
+    pub fn take_passed(&self) -> Vec<Passed> {
+        std::mem::take(&mut self.wires().passed)
+    }
+
     /// A client whose every request stays in this network.
     pub fn client(&self, from: &str) -> ClientWithMiddleware {
         // The client wants a provider although it never opens a connection.

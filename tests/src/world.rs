@@ -58,11 +58,7 @@ impl World {
 
     /// A world without instances; [`World::add`] them.
     pub fn empty(moment: Moment) -> Self {
-        Self {
-            network: Network::default(),
-            clock: Arc::new(TestClock::at(moment)),
-            instances: Vec::new(),
-        }
+        Self { network: Network::default(), clock: Arc::new(TestClock::at(moment)), instances: Vec::new() }
     }
 
     /// One more instance.
