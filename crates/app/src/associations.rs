@@ -13,7 +13,7 @@ use folkmoot_domain::{
 };
 use folkmoot_storage::{StorageError, actors, associations, people};
 
-use crate::{App, By, Doing, Result, causes, instance, prose::prose};
+use crate::{App, By, Doing, Result, carries, causes, instance, prose::prose};
 
 /// How long a farewell can be read before the actor is deleted everywhere.
 const FAREWELL: i64 = 7 * DAY;
@@ -152,6 +152,7 @@ pub async fn close(app: &App, by: &By, id: ActorId, farewell: &str) -> Result<()
     let mut association = open(&doing, id).await?;
     association.close(farewell, doing.now)?;
     associations::update(&doing.tx, &association).await?;
+    carries::carrier_closed(&doing, id).await?;
     doing.change(ChangeKind::AssociationClosed, id, id.0, None).await?;
     let gone = doing.now.plus(FAREWELL);
     doing.change_later(ChangeKind::AssociationGone, id, id.0, None, gone).await?;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use folkmoot_domain::{Refusal, roles::Act};
 use folkmoot_storage::blocks::{self, Block};
 
-use crate::{App, By, Result};
+use crate::{App, By, Doing, Result, carries};
 
 /// The longest list that is brought in at once.
 const MANY: usize = 20_000;
@@ -24,6 +24,7 @@ pub async fn block(app: &App, by: &By, domain: &str, reason: &str) -> Result<Blo
         since: doing.now,
     };
     blocks::insert(&doing.tx, &block).await?;
+    vanish(&doing, &HashSet::from([block.domain.clone()])).await?;
     doing.done("a server was blocked").await?;
     Ok(block)
 }
@@ -52,6 +53,7 @@ pub async fn bring(app: &App, by: &By, wanted: &[(String, String)]) -> Result<Br
     let own = app.addresses.base().host_str().map(str::to_owned);
     let known = blocks::list(&doing.tx.rows()).await?;
     let mut blocked: HashSet<String> = known.into_iter().map(|block| block.domain).collect();
+    let mut new = HashSet::new();
     let mut brought = Brought { new: 0, left_out: 0 };
     for (domain, reason) in wanted {
         let Some(domain) = normal(domain).ok().filter(|domain| Some(domain) != own.as_ref()) else {
@@ -59,13 +61,22 @@ pub async fn bring(app: &App, by: &By, wanted: &[(String, String)]) -> Result<Br
             continue;
         };
         if blocked.insert(domain.clone()) {
+            new.insert(domain.clone());
             let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(300).collect();
             blocks::insert(&doing.tx, &Block { domain, reason, since: doing.now }).await?;
             brought.new += 1;
         }
     }
+    vanish(&doing, &new).await?;
     doing.done("a list of servers was blocked").await?;
     Ok(brought)
+}
+
+/// What comes from these servers is carried and listened to no more, from this moment on.
+async fn vanish(doing: &Doing<'_>, domains: &HashSet<String>) -> Result<()> {
+    let blocked =
+        |host: &str| normal(host).is_ok_and(|host| with_parents(&host).any(|name| domains.contains(name)));
+    carries::leave_servers(doing, blocked).await
 }
 
 /// Every block, by domain.
@@ -87,6 +98,13 @@ pub async fn is_blocked(app: &App, host: &str) -> Result<bool> {
     let Ok(host) = normal(host) else { return Ok(true) };
     let domains: Vec<_> = with_parents(&host).map(str::to_owned).collect();
     Ok(blocks::any(&app.store.rows(), &domains).await?)
+}
+
+/// The same within something that is done.
+pub(crate) async fn is_blocked_within(doing: &Doing<'_>, host: &str) -> Result<bool> {
+    let Ok(host) = normal(host) else { return Ok(true) };
+    let domains: Vec<_> = with_parents(&host).map(str::to_owned).collect();
+    Ok(blocks::any(&doing.tx.rows(), &domains).await?)
 }
 
 /// Leaves out the inboxes of blocked servers.

@@ -11,7 +11,7 @@ use folkmoot_domain::{
 };
 use folkmoot_storage::{associations as association_rows, causes as cause_rows, items};
 
-use crate::{App, By, Doing, Result, causes, instance, letters, pictures, prose::prose};
+use crate::{App, By, Doing, Result, carries, causes, instance, letters, pictures, prose::prose};
 
 /// Checks who publishes and what, and stores the common head. The change that tells others is the caller's.
 pub(crate) async fn publish(doing: &Doing<'_>, home: ActorId, kind: ItemKind, words: Words) -> Result<Item> {
@@ -47,6 +47,7 @@ pub(crate) async fn publish(doing: &Doing<'_>, home: ActorId, kind: ItemKind, wo
     items::insert(&doing.tx, &item).await?;
     let named = causes::named(doing, home, &words.causes).await?;
     cause_rows::set_for_item(&doing.tx, id, &named).await?;
+    carries::item_changed(doing, id).await?;
     Ok(item)
 }
 
@@ -93,7 +94,8 @@ pub(crate) async fn reword(doing: &Doing<'_>, item: &mut Item, words: Words) -> 
     item.place = words.place;
     let named = causes::named(doing, item.home, &words.causes).await?;
     cause_rows::set_for_item(&doing.tx, item.id, &named).await?;
-    touch(doing, item).await
+    touch(doing, item).await?;
+    carries::item_changed(doing, item.id).await
 }
 
 /// Changes the words of an item. `note`, when not empty, tells followers what changed.
@@ -137,6 +139,7 @@ pub(crate) async fn erase(doing: &Doing<'_>, mut item: Item) -> Result<Option<Pi
     if doing.app.addresses.is_ours(&item.uri) {
         doing.change(ChangeKind::Deleted, item.home, item.id.0, None).await?;
     }
+    carries::item_changed(doing, item.id).await?;
     Ok(picture)
 }
 

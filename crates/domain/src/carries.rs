@@ -2,7 +2,42 @@
 //!
 //! One carry for each carrier and item, so that nothing goes round in circles and nothing comes twice.
 
-use crate::{ActorId, CarryId, ItemId, Moment, RuleId, actors::Actor};
+use crate::{ActorId, CarryId, ItemId, Moment, Refusal, RuleId, actors::Actor, items::Item, text};
+
+/// The longest reason, in characters.
+pub const REASON: usize = 300;
+
+/// The words of a reason: one paragraph, which may be empty.
+pub fn reason(words: &str) -> Result<String, Refusal> {
+    text::optional_line("reason", words, REASON)
+}
+
+/// May this carrier pass this item on? Only what is for everyone, and what its home lets be carried.
+pub fn may_carry(carrier: ActorId, item: &Item) -> Result<(), Refusal> {
+    let why = if item.deleted.is_some() {
+        "it was deleted"
+    } else if item.home == carrier {
+        "it is your own, and your followers have it already"
+    } else if !item.reach.may_be_carried() {
+        "it is not for everyone"
+    } else if !item.carriable {
+        "whoever published it does not want it passed on"
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::NotCarried(why))
+}
+
+/// Who takes something up: somebody who looked at it, or a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hand {
+    /// An organiser.
+    Person,
+    /// A rule; with `true` an organiser looks first.
+    Rule(RuleId, bool),
+    /// Whoever carries what it is about, by this rule or by hand.
+    News(Option<RuleId>),
+}
 
 /// Where a carry stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +99,25 @@ pub struct Carry {
     pub why_ended: Option<String>,
 }
 
+impl Carry {
+    /// May it be taken up from where it stands? What was ended a rule does not begin again; what was refused, nobody does.
+    pub fn may_be_taken_up(&self, hand: Hand) -> Result<bool, Refusal> {
+        match (self.state, hand) {
+            (CarryState::Refused, Hand::Person) => {
+                Err(Refusal::NotCarried("whoever published it asked you not to pass it on"))
+            }
+            (CarryState::Waiting, Hand::Person | Hand::Rule(_, false) | Hand::News(_))
+            | (CarryState::Ended, Hand::Person) => Ok(true),
+            _ => Ok(false),
+        }
+    }
+
+    /// Is it passed on, or may it be as soon as somebody looks?
+    pub fn is_live(&self) -> bool {
+        matches!(self.state, CarryState::Waiting | CarryState::Carried)
+    }
+}
+
 /// Who carries an item, and since when: for the page of its home. Only those that agree to be named.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CarrierSeen {
@@ -73,4 +127,53 @@ pub struct CarrierSeen {
     pub reason: String,
     /// Since when.
     pub since: Moment,
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn carry(state: CarryState) -> Carry {
+        Carry {
+            id: CarryId(Uuid::nil()),
+            carrier: ActorId(Uuid::nil()),
+            item: ItemId(Uuid::nil()),
+            state,
+            reason: String::new(),
+            rule: None,
+            activity: None,
+            note: None,
+            since: Moment(0),
+            ended: None,
+            why_ended: None,
+        }
+    }
+
+    #[test]
+    fn a_rule_does_not_begin_again_what_was_ended() {
+        let rule = RuleId(Uuid::nil());
+        let (now, later) = (Hand::Rule(rule, false), Hand::Rule(rule, true));
+        let taken = |state, hand| carry(state).may_be_taken_up(hand);
+        assert_eq!(taken(CarryState::Waiting, now), Ok(true));
+        assert_eq!(taken(CarryState::Waiting, later), Ok(false));
+        for state in [CarryState::Ended, CarryState::Refused, CarryState::Carried] {
+            assert_eq!(taken(state, now), Ok(false));
+        }
+        assert_eq!(taken(CarryState::Ended, Hand::Person), Ok(true));
+        assert_eq!(taken(CarryState::Waiting, Hand::Person), Ok(true));
+        assert_eq!(taken(CarryState::Carried, Hand::Person), Ok(false));
+        assert!(taken(CarryState::Refused, Hand::Person).is_err());
+        for state in CarryState::ALL {
+            assert_eq!(CarryState::parse(state.word()), Some(state));
+        }
+    }
+
+    #[test]
+    fn a_reason_is_one_short_paragraph() {
+        assert_eq!(reason("  We need\n it too ").unwrap(), "We need it too");
+        assert_eq!(reason("").unwrap(), "");
+        assert!(reason(&"x".repeat(301)).is_err());
+    }
 }

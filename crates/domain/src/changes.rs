@@ -55,14 +55,12 @@ pub enum ChangeKind {
     ConnectionAsked,
     /// One of ours listens to somebody no more; `subject` is the target, `words` the id of the `Follow`.
     ConnectionEnded,
-    /// An association passes an item on; the object is the carry.
+    /// An association passes an item on, or news about one; the object is the carry.
     Carried,
     /// It passes it on no more; the object is the carry.
     CarryEnded,
     /// The home of an item does not want it carried by somebody elsewhere; the object is the carry.
     CarryRefused,
-    /// News about what one of ours carries is passed on too; the object is the carry, `words` the id of the Note.
-    CarriedNews,
     /// A tie is proposed; the object is the affiliation.
     AffiliationProposed,
     /// A tie is accepted or declined; the object is the affiliation.
@@ -103,7 +101,7 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// Every kind with its word in the database.
-    pub const ALL: [(Self, &'static str); 45] = [
+    pub const ALL: [(Self, &'static str); 44] = [
         (Self::Founded, "founded"),
         (Self::AssociationChanged, "association-changed"),
         (Self::AssociationClosed, "association-closed"),
@@ -130,7 +128,6 @@ impl ChangeKind {
         (Self::Carried, "carried"),
         (Self::CarryEnded, "carry-ended"),
         (Self::CarryRefused, "carry-refused"),
-        (Self::CarriedNews, "carried-news"),
         (Self::AffiliationProposed, "affiliation-proposed"),
         (Self::AffiliationAnswered, "affiliation-answered"),
         (Self::AffiliationEnded, "affiliation-ended"),

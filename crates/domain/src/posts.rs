@@ -5,12 +5,14 @@
 //! Start at [`call`].
 
 mod calls;
+mod carries;
 mod events;
 mod paragraphs;
 mod projects;
 pub mod states;
 
 pub use calls::call;
+pub use carries::carry;
 pub use events::{event, event_in_a_line};
 pub use paragraphs::{Paragraphs, as_typed, escaped};
 pub use projects::{project, update};

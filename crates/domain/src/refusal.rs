@@ -20,6 +20,9 @@ pub enum Refusal {
     /// Only a steward of the whole board may do this.
     #[error("only a steward of this board can do that")]
     NotASteward,
+    /// An item cannot be passed on.
+    #[error("this cannot be passed on: {0}")]
+    NotCarried(&'static str),
     /// Only the home of a thing changes its state.
     #[error("this lives on another server, and only there can it be changed")]
     NotHere,

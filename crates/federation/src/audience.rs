@@ -18,6 +18,12 @@ pub async fn item(app: &App, home: ActorId, item: ItemId) -> Result<Vec<String>>
     blocks::without_blocked(app, inboxes).await
 }
 
+/// The followers of one of ours that carries something, and the home of what it carries.
+pub async fn carried(app: &App, carrier: ActorId, home: ActorId) -> Result<Vec<String>> {
+    let inboxes = audiences::carried(&app.store.rows(), carrier, home).await?;
+    blocks::without_blocked(app, inboxes).await
+}
+
 /// Those whose servers show the tallies of a poll.
 pub async fn voters(app: &App, call: ItemId) -> Result<Vec<String>> {
     let inboxes = audiences::voters(&app.store.rows(), call).await?;

@@ -14,12 +14,19 @@ pub async fn followers(rows: &Rows<'_>, followed: ActorId) -> Result<Vec<String>
     inboxes(rows, who, vec![followed.0.into()]).await
 }
 
-/// The followers of its home, and those who liked, boosted, answered or voted: an item's news reaches them all.
+/// The followers of one of ours that carries something, and the home of what it carries.
+pub async fn carried(rows: &Rows<'_>, carrier: ActorId, home: ActorId) -> Result<Vec<String>> {
+    let who = "(SELECT follower_id FROM followers WHERE followed_id = $1 UNION SELECT id FROM actors WHERE id = $2)";
+    inboxes(rows, who, vec![carrier.0.into(), home.0.into()]).await
+}
+
+/// The followers of its home, and those who liked, boosted, carried, answered or voted: an item's news reaches them all.
 pub async fn item(rows: &Rows<'_>, home: ActorId, item: ItemId) -> Result<Vec<String>> {
     let who = "(SELECT follower_id FROM followers WHERE followed_id = $1
         UNION SELECT actor_id FROM reactions WHERE item_id = $2
         UNION SELECT home FROM replies WHERE item_id = $2
-        UNION SELECT giver_id FROM pledges WHERE call_id = $2)";
+        UNION SELECT giver_id FROM pledges WHERE call_id = $2
+        UNION SELECT carrier_id FROM carries WHERE item_id = $2 AND state = 'carried')";
     inboxes(rows, who, vec![home.0.into(), item.0.into()]).await
 }
 

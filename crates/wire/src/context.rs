@@ -34,10 +34,12 @@ pub fn document(value: &Value) -> String {
 /// The smallest context that defines what the value uses.
 fn context_of(value: &Value) -> &'static str {
     let inner = value.get("object").filter(|object| object.is_object());
-    let kind = inner.unwrap_or(value).get("type").and_then(Value::as_str);
+    let inner = inner.unwrap_or(value);
+    let kind = inner.get("type").and_then(Value::as_str);
     match kind.unwrap_or_default() {
         "Group" | "Application" | "Person" => &ACTORS,
         "Event" => &EVENTS,
+        "Note" if inner.get("quote").is_some() => &QUOTES,
         "Note" | "Question" => &ITEMS,
         // These may hold anything inline.
         "OrderedCollection" | "OrderedCollectionPage" => &ALL,
@@ -47,6 +49,11 @@ fn context_of(value: &Value) -> &'static str {
 
 static PLAIN: LazyLock<String> = LazyLock::new(|| json!(ACTIVITY_STREAMS).to_string());
 static ITEMS: LazyLock<String> = LazyLock::new(|| json!([ACTIVITY_STREAMS, item_terms()]).to_string());
+static QUOTES: LazyLock<String> = LazyLock::new(|| {
+    let mut terms = item_terms();
+    terms.extend(quote_terms());
+    json!([ACTIVITY_STREAMS, terms]).to_string()
+});
 static EVENTS: LazyLock<String> = LazyLock::new(|| {
     let mut terms = item_terms();
     terms.extend(event_terms());
@@ -54,6 +61,7 @@ static EVENTS: LazyLock<String> = LazyLock::new(|| {
 });
 static ALL: LazyLock<String> = LazyLock::new(|| {
     let mut terms = item_terms();
+    terms.extend(quote_terms());
     terms.extend(event_terms());
     terms.extend(actor_terms());
     json!([ACTIVITY_STREAMS, SECURITY, terms]).to_string()
@@ -77,6 +85,7 @@ fn item_terms() -> Map<String, Value> {
         "gts": "https://gotosocial.org/ns#",
         "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
         "canQuote": {"@id": "gts:canQuote", "@type": "@id"},
+        "canAnnounce": {"@id": "gts:canAnnounce", "@type": "@id"},
         "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
         // FEP-0837
         "vf": "https://w3id.org/valueflows/ont/vf#",
@@ -94,6 +103,16 @@ fn item_terms() -> Map<String, Value> {
         "civ:kind": {"@id": "civ:kind", "@type": "@vocab"},
         "civ:cause": {"@id": "civ:cause", "@type": "@id"},
         "civ:project": {"@id": "civ:project", "@type": "@id"},
+    }))
+}
+
+/// The four names under which peers look for what a Note quotes; the first is FEP-044f.
+fn quote_terms() -> Map<String, Value> {
+    terms(json!({
+        "quote": {"@id": "https://w3id.org/fep/044f#quote", "@type": "@id"},
+        "quoteUri": "http://fedibird.com/ns#quoteUri",
+        "quoteUrl": "as:quoteUrl",
+        "_misskey_quote": "https://misskey-hub.net/ns#_misskey_quote",
     }))
 }
 

@@ -9,6 +9,7 @@
 pub mod activities;
 pub mod actors;
 pub mod calls;
+pub mod carries;
 pub mod collections;
 pub mod context;
 pub mod envelope;

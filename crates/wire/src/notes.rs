@@ -194,6 +194,7 @@ fn post(
         causes: &[],
         picture: None,
         mentions,
+        carriable: true,
     };
     let mut map = post.map(head.addresses);
     if let Some(about) = about {

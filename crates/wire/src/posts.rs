@@ -44,6 +44,8 @@ pub(crate) struct Post<'a> {
     pub(crate) picture: Option<&'a Picture>,
     /// Whom a `Mention` tag names. Without one most peers tell nobody.
     pub(crate) mentions: Vec<&'a Actor>,
+    /// May others carry and quote it?
+    pub(crate) carriable: bool,
 }
 
 impl<'a> Post<'a> {
@@ -64,6 +66,7 @@ impl<'a> Post<'a> {
             causes: &seen.causes,
             picture: seen.picture.as_ref(),
             mentions: Vec::new(),
+            carriable: item.carriable,
         }
     }
 
@@ -93,10 +96,16 @@ impl<'a> Post<'a> {
         map.insert("attachment".into(), json!(attached));
         map.insert("tag".into(), tags(&self.mentions, self.causes));
         if matches!(self.audience, For::Everyone) {
-            map.insert("interactionPolicy".into(), json!({"canQuote": {"automaticApproval": [PUBLIC]}}));
+            map.insert("interactionPolicy".into(), policy(self.carriable, self.author));
         }
         map
     }
+}
+
+/// Who may quote it and pass it on (FEP-044f, GoToSocial): everybody, or nobody but its author.
+fn policy(carriable: bool, author: &Actor) -> Value {
+    let allowed = if carriable { json!([PUBLIC]) } else { json!([author.uri]) };
+    json!({"canQuote": {"automaticApproval": allowed}, "canAnnounce": {"automaticApproval": allowed}})
 }
 
 /// What an item has besides: where it is, what it fights for, who answered.

@@ -49,15 +49,17 @@ impl Paragraphs {
         self.raw(&anchor(to, words))
     }
 
+    /// Whose something is, by name and as a mention, and the link to it.
+    #[must_use]
+    pub fn credit(self, to: &Actor, page: &Url, title: &str) -> Self {
+        let name = if to.name.trim().is_empty() { &to.handle } else { &to.name };
+        self.raw(&format!("{} ({}): {}", escaped(name.trim()), mention(to), anchor(page, title)))
+    }
+
     /// Words, and then whom they are for as a mention, so that nobody wonders why it came.
     #[must_use]
     pub fn greeting(self, words: &str, to: &Actor) -> Self {
-        self.raw(&format!(
-            "{} <span class=\"h-card\"><a href=\"{}\" class=\"u-url mention\">@<span>{}</span></a></span>",
-            escaped(words),
-            escaped(to.page.as_str()),
-            escaped(&to.handle)
-        ))
+        self.raw(&format!("{} {}", escaped(words), mention(to)))
     }
 
     /// The hashtags, last, as peers expect them.
@@ -88,6 +90,14 @@ impl Paragraphs {
         self.0.push_str("</p>");
         self
     }
+}
+
+fn mention(to: &Actor) -> String {
+    format!(
+        "<span class=\"h-card\"><a href=\"{}\" class=\"u-url mention\">@<span>{}</span></a></span>",
+        escaped(to.page.as_str()),
+        escaped(&to.handle)
+    )
 }
 
 fn anchor(to: &Url, words: &str) -> String {

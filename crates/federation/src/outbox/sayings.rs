@@ -30,7 +30,7 @@ pub(super) async fn render(app: &App, change: &Change) -> Result<Vec<Saying>> {
         ChangeKind::PledgeAnswered => people::answer(app, change).await,
         ChangeKind::VotedLate => people::voted_late(app, change).await,
         ChangeKind::ConnectionAsked | ChangeKind::ConnectionEnded => connections::render(app, change).await,
-        ChangeKind::Carried | ChangeKind::CarryEnded | ChangeKind::CarryRefused | ChangeKind::CarriedNews => {
+        ChangeKind::Carried | ChangeKind::CarryEnded | ChangeKind::CarryRefused => {
             carries::render(app, change).await
         }
         ChangeKind::AffiliationProposed
