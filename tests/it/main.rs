@@ -32,6 +32,7 @@ mod allying;
 mod bench;
 mod browser;
 mod captured;
+mod city;
 mod closing;
 mod crash;
 mod delivering;

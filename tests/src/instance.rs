@@ -104,15 +104,24 @@ impl Instance {
 
     /// Founds an association with an organiser of its own.
     pub async fn found(&self, handle: &str) -> Association<'_> {
+        self.found_as(handle, "Friends of the Park", AssociationKind::Residents).await
+    }
+
+    /// Founds an alliance with an organiser of its own.
+    pub async fn found_alliance(&self, handle: &str) -> Association<'_> {
+        self.found_as(handle, "Leeds Together", AssociationKind::Alliance).await
+    }
+
+    async fn found_as(&self, handle: &str, name: &str, kind: AssociationKind) -> Association<'_> {
         let operator = By::operator();
         let email = format!("{handle}@{}", self.host);
         let organiser = Handle::parse(&format!("ruth.{handle}")).unwrap();
         let ruth = people::enrol(&self.app, &operator, "Ruth Okafor", &organiser, &email).await.unwrap();
         let founding = Founding {
             handle: Handle::parse(handle).unwrap(),
-            name: "Friends of the Park".to_owned(),
+            name: name.to_owned(),
             about: "We look after the park together.".to_owned(),
-            kind: AssociationKind::Residents,
+            kind,
             language: Language::english(),
             zone: "Europe/London".to_owned(),
             place: None,

@@ -41,7 +41,7 @@ pub use starting::{Demo, Migrate, Quickstart, ShowConfig, SignInLink};
     arg_required_else_help = true,
     after_help = "\
 Examples:
-  folkmoot demo                       Try it: two servers on this machine, with samples
+  folkmoot demo                       Try it: three servers on this machine, with samples
   folkmoot quickstart                 Set up a place of your own: six questions
   folkmoot serve                      Start it
   folkmoot publish call call.md --association park-friends
@@ -166,7 +166,7 @@ pub enum Command {
     #[command(after_help = starting::SIGN_IN_LINK)]
     SignInLink(SignInLink),
 
-    /// Try it: two servers on this machine, each with sample associations, one following the other
+    /// Try it: three servers on this machine with sample associations, and an alliance of theirs
     ///
     /// Starts hyde.localhost and holbeck.localhost, says where to look and how to sign in, and runs until Ctrl-C.
     /// Everything is marked as a sample and nothing leaves this machine.
