@@ -3,6 +3,8 @@
 //! A story runs twice, on SQLite and on PostgreSQL. It should read like prose; what it needs is in `../src`. Start at
 //! [`pledging`], the story the rest exists for.
 
+// Stories wait for workers that wait for use cases: futures in futures, deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -28,10 +30,12 @@ macro_rules! on_both_databases {
     };
 }
 
+mod allying;
 mod answering;
 mod bench;
 mod browser;
 mod captured;
+mod city;
 mod closing;
 mod crash;
 mod delivering;
@@ -42,6 +46,7 @@ mod hostile;
 mod interop;
 mod leaving;
 mod mailing;
+mod moving;
 mod pledging;
 mod publishing;
 mod reacting;

@@ -4,10 +4,12 @@
 //! elsewhere hears by their own server instead, and whoever left no mail address is called. Start at [`write()`].
 
 use folkmoot_domain::{
-    ActorId, ItemId, PledgeId, RsvpId,
+    ActorId, ItemId, PartnershipId, PledgeId, RsvpId,
+    actors::Actor,
     calls::{CallSeen, CallState},
     changes::{Change, ChangeKind},
     events::{EventSeen, EventState},
+    items::Item,
     moments::{self, HOUR},
     people::Person,
     pledges::{PledgeSeen, PledgeState},
@@ -15,7 +17,9 @@ use folkmoot_domain::{
     rsvps::Rsvp,
     visitors::NAMELESS,
 };
-use folkmoot_storage::{actors, calls, events, items, people, pledges, replies, rsvps, visitors};
+use folkmoot_storage::{
+    actors, calls, events, items, partnerships, people, pledges, replies, rsvps, visitors,
+};
 
 use crate::{Doing, Result, mails::Letter};
 
@@ -243,6 +247,82 @@ async fn who_looks(doing: &Doing<'_>, home: ActorId) -> Result<Vec<(Person, bool
 async fn with_role(doing: &Doing<'_>, association: ActorId, role: Role) -> Result<Vec<Person>> {
     let held = people::of_association(&doing.tx.rows(), association).await?;
     Ok(held.into_iter().filter(|(_, roles)| roles.contains(&role)).map(|(person, _)| person).collect())
+}
+
+/// To the organisers of a project: somebody offers to take a role in it.
+pub(crate) async fn partnership_waits(doing: &Doing<'_>, id: PartnershipId) -> Result<()> {
+    let Some(seen) = partnerships::seen(&doing.tx.rows(), id).await? else { return Ok(()) };
+    let letter = Letter::PartnershipWaits {
+        association: seen.home.name.clone(),
+        partner: called(&seen.partner),
+        role: seen.partnership.role.clone(),
+        project: seen.project.title.clone(),
+        words: seen.partnership.words.clone(),
+        link: doing.app.addresses.at("/desk/partners").into(),
+    };
+    to_organisers(doing, seen.home.id, &letter).await
+}
+
+/// To the organisers of a partner: what the project's home said.
+pub(crate) async fn partnership_answered(doing: &Doing<'_>, id: PartnershipId) -> Result<()> {
+    let Some(seen) = partnerships::seen(&doing.tx.rows(), id).await? else { return Ok(()) };
+    let letter = Letter::PartnershipAnswered {
+        association: seen.partner.name.clone(),
+        home: called(&seen.home),
+        role: seen.partnership.role.clone(),
+        project: seen.project.title.clone(),
+        state: seen.partnership.state.word().to_owned(),
+        words: seen.partnership.answer.clone(),
+        link: doing.app.addresses.at("/desk/partners").into(),
+    };
+    to_organisers(doing, seen.partner.id, &letter).await
+}
+
+/// To the organisers of the other side, when they are here: it is over.
+pub(crate) async fn partnership_ended(doing: &Doing<'_>, id: PartnershipId, to: ActorId) -> Result<()> {
+    let Some(seen) = partnerships::seen(&doing.tx.rows(), id).await? else { return Ok(()) };
+    let (reader, other) =
+        if to == seen.home.id { (&seen.home, &seen.partner) } else { (&seen.partner, &seen.home) };
+    let letter = Letter::PartnershipEnded {
+        association: reader.name.clone(),
+        other: called(other),
+        role: seen.partnership.role.clone(),
+        project: seen.project.title.clone(),
+        link: doing.app.addresses.at("/desk/partners").into(),
+    };
+    to_organisers(doing, reader.id, &letter).await
+}
+
+/// To the organisers of an idea: somebody takes it up.
+pub(crate) async fn idea_taken_up(doing: &Doing<'_>, child: ItemId, parent: &Item) -> Result<()> {
+    let rows = doing.tx.rows();
+    let Some(child) = items::find(&rows, child).await? else { return Ok(()) };
+    let by = actors::find(&rows, child.home).await?.map(|home| called(&home)).unwrap_or_default();
+    let association = actors::find(&rows, parent.home).await?.map(|home| home.name).unwrap_or_default();
+    let letter = Letter::IdeaTakenUp {
+        association,
+        project: parent.title.clone(),
+        by,
+        child: child.title,
+        link: doing.app.addresses.at("/desk/partners").into(),
+    };
+    to_organisers(doing, parent.home, &letter).await
+}
+
+/// The name of an association, with its address when it lives elsewhere.
+fn called(actor: &Actor) -> String {
+    match (actor.name.trim().is_empty(), actor.local) {
+        (true, _) => actor.address(),
+        (false, true) => actor.name.clone(),
+        (false, false) => format!("{} ({})", actor.name, actor.address()),
+    }
+}
+
+async fn to_organisers(doing: &Doing<'_>, association: ActorId, letter: &Letter) -> Result<()> {
+    for organiser in with_role(doing, association, Role::Organiser).await? {
+        doing.write_to(&organiser.email, letter).await?;
+    }
+    Ok(())
 }
 
 fn desk(doing: &Doing<'_>) -> String {

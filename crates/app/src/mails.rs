@@ -228,6 +228,114 @@ pub enum Letter {
         #[serde(default)]
         reason: String,
     },
+    /// Organisers of a project: somebody offers to take a role in it.
+    PartnershipWaits {
+        /// Whose project it is.
+        association: String,
+        /// Who offers.
+        partner: String,
+        /// As what.
+        role: String,
+        /// The project's title.
+        project: String,
+        /// What they say besides; may be empty.
+        words: String,
+        /// Where it is answered.
+        link: String,
+    },
+    /// Organisers of a partner: what the project's home said.
+    PartnershipAnswered {
+        /// The partner.
+        association: String,
+        /// Whose project it is.
+        home: String,
+        /// As what.
+        role: String,
+        /// The project's title.
+        project: String,
+        /// "accepted" or "declined".
+        state: String,
+        /// What they say besides; may be empty.
+        words: String,
+        /// Where it stands.
+        link: String,
+    },
+    /// Organisers of either side: the other ended it.
+    PartnershipEnded {
+        /// The association that is written to.
+        association: String,
+        /// Who ended it.
+        other: String,
+        /// As what.
+        role: String,
+        /// The project's title.
+        project: String,
+        /// Where it stands.
+        link: String,
+    },
+    /// Organisers of an idea: somebody takes it up.
+    IdeaTakenUp {
+        /// Whose idea it is.
+        association: String,
+        /// What it is called.
+        project: String,
+        /// Who takes it up.
+        by: String,
+        /// What it is called there.
+        child: String,
+        /// Where they choose whether it is shown.
+        link: String,
+    },
+    /// Organisers: another association proposes a tie.
+    TieProposed {
+        /// The association that is asked.
+        association: String,
+        /// Who proposes.
+        other: String,
+        /// "join" when the reader's association would be the member, "take-in" when it would be the alliance, "partner".
+        how: String,
+        /// What for, in their words; may be empty.
+        mandate: String,
+        /// Where it is answered.
+        link: String,
+    },
+    /// Organisers: the other side answered a tie, or ended it.
+    TieAnswered {
+        /// The reader's association.
+        association: String,
+        /// The other one.
+        other: String,
+        /// "join", "take-in" or "partner", as above.
+        how: String,
+        /// "accepted", "declined" or "ended".
+        state: String,
+        /// Where ties stand.
+        link: String,
+    },
+    /// Organisers: an alliance asks for their association's vote.
+    DecisionAsked {
+        /// Who asks.
+        alliance: String,
+        /// What, in one line.
+        title: String,
+        /// By which rule it is decided, as a sentence.
+        rule: String,
+        /// Until when (RFC 3339).
+        until: String,
+        /// Where it is answered.
+        link: String,
+    },
+    /// Organisers: what came of a decision.
+    DecisionClosed {
+        /// Who asked.
+        alliance: String,
+        /// What, in one line.
+        title: String,
+        /// "agreed" or "not agreed".
+        outcome: String,
+        /// The record.
+        link: String,
+    },
 }
 
 impl Doing<'_> {

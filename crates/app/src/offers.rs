@@ -78,6 +78,7 @@ async fn open(app: &App, rows: &Rows<'_>, id: ItemId, now: Moment) -> Result<Cal
     if !app.addresses.is_ours(&seen.seen.item.uri) {
         return Err(Refusal::NotHere.into());
     }
+    folkmoot_domain::moves::must_be_here(&seen.seen.home)?;
     seen.call.takes_answers(now)?;
     Ok(seen)
 }
@@ -266,7 +267,8 @@ pub(crate) async fn meet(
     Ok(id)
 }
 
-fn actor(app: &App, visitor: &Visitor) -> Actor {
+/// The actor of a visitor: no handle, no key, and an id that answers nobody.
+pub(crate) fn actor(app: &App, visitor: &Visitor) -> Actor {
     let uri = app.addresses.visitor(visitor.id);
     Actor {
         id: visitor.id,

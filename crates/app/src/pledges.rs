@@ -74,7 +74,9 @@ pub(crate) async fn take_within(doing: &Doing<'_>, answer: &Answer) -> Result<Ta
         return Err(Refusal::NotHere.into());
     }
     let need = seen.call.need_named(&answer.option)?.position;
-    if seen.call.takes_answers(doing.now).is_err() {
+    // What has moved is answered where it lives now.
+    let away = folkmoot_domain::moves::must_be_here(&seen.seen.home).is_err();
+    if away || seen.call.takes_answers(doing.now).is_err() {
         return take_late(doing, &seen, answer).await;
     }
     let pledge = find_or_offer(doing, &seen, answer).await?;

@@ -3,7 +3,8 @@
 use url::Url;
 
 use crate::{
-    ActivityId, ActorId, CauseId, ItemId, NoteId, PictureId, PledgeId, ReplyId, items::ItemKind, text::Handle,
+    ActivityId, ActorId, AffiliationId, CauseId, DecisionId, ItemId, NoteId, PartnershipId, PictureId,
+    PledgeId, ReplyId, items::ItemKind, text::Handle,
 };
 
 /// The addresses of one instance, all under one origin.
@@ -100,6 +101,21 @@ impl Addresses {
         self.at(&format!("/ap/notes/{id}"))
     }
 
+    /// The id of a tie between two associations that one of ours proposed.
+    pub fn affiliation(&self, id: AffiliationId) -> Url {
+        self.at(&format!("/ap/affiliations/{id}"))
+    }
+
+    /// The id of what an alliance of ours asks its members.
+    pub fn decision(&self, id: DecisionId) -> Url {
+        self.at(&format!("/ap/decisions/{id}"))
+    }
+
+    /// Where organisers read what was decided.
+    pub fn decision_page(&self, id: DecisionId) -> Url {
+        self.at(&format!("/desk/decisions/{id}"))
+    }
+
     /// One file of a picture.
     pub fn picture(&self, id: PictureId, width: u32) -> Url {
         self.at(&format!("/media/{id}/{width}.jpg"))
@@ -108,6 +124,11 @@ impl Addresses {
     /// The id of an activity.
     pub fn activity(&self, id: ActivityId) -> Url {
         self.at(&format!("/ap/activities/{id}"))
+    }
+
+    /// The id of a role in a project.
+    pub fn partnership(&self, id: PartnershipId) -> Url {
+        self.at(&format!("/ap/partnerships/{id}"))
     }
 
     /// The page of a receipt; who holds the link holds the pledge.

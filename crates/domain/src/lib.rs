@@ -8,6 +8,8 @@
 
 pub mod actors;
 pub mod addresses;
+pub mod adoptions;
+pub mod affiliations;
 pub mod associations;
 pub mod audiences;
 pub mod calls;
@@ -16,6 +18,7 @@ pub mod causes;
 pub mod changes;
 pub mod characters;
 pub mod connections;
+pub mod decisions;
 pub mod deliveries;
 pub mod drafts;
 pub mod events;
@@ -27,8 +30,11 @@ pub mod items;
 pub mod lists;
 pub mod mails;
 pub mod moments;
+pub mod moves;
+pub mod network;
 pub mod nominations;
 pub mod papers;
+pub mod partnerships;
 pub mod passwords;
 pub mod people;
 pub mod pictures;

@@ -26,6 +26,9 @@ pub enum Refusal {
     /// Only the home of a thing changes its state.
     #[error("this lives on another server, and only there can it be changed")]
     NotHere,
+    /// It has moved to another server, with all it has.
+    #[error("this association has moved to {0}, and only there can anything be done with it")]
+    Moved(String),
     /// The call takes no more answers.
     #[error("this call no longer takes answers")]
     CallOver,

@@ -5,6 +5,8 @@
 
 mod answers;
 mod associations;
+mod carrying;
+mod moving;
 mod network;
 mod parse;
 mod people;
@@ -19,6 +21,8 @@ use clap::{Parser, Subcommand};
 
 pub use answers::{PledgeAnswer, Pledges, Replies, Rsvps};
 pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
+pub use carrying::{Carry, CarryRule, CarryRules};
+pub use moving::Moving;
 pub use network::{Blocks, Deliveries, Retry};
 pub use parse::base_url as read_base_url;
 pub use people::{Invite, Mails, People};
@@ -37,7 +41,7 @@ pub use starting::{Demo, Migrate, Quickstart, ShowConfig, SignInLink};
     arg_required_else_help = true,
     after_help = "\
 Examples:
-  folkmoot demo                       Try it: two servers on this machine, with samples
+  folkmoot demo                       Try it: three servers on this machine, with samples
   folkmoot quickstart                 Set up a place of your own: six questions
   folkmoot serve                      Start it
   folkmoot publish call call.md --association park-friends
@@ -100,6 +104,10 @@ pub enum Command {
     #[command(subcommand, alias = "associations", after_help = associations::ASSOCIATION)]
     Association(Associations),
 
+    /// Move an association to another server with followers and all it has, or bring one in
+    #[command(subcommand, name = "move", after_help = moving::MOVE)]
+    Move(Moving),
+
     /// Publish a call, project, event or update from a Markdown file, and look after it
     ///
     /// A file begins with a line `+++`, then TOML, then a line `+++`, then the text. `folkmoot publish call --help` says
@@ -124,6 +132,13 @@ pub enum Command {
     /// A reply is held until it is approved. One that was written to the organisers alone is never shown.
     #[command(subcommand, after_help = answers::REPLIES)]
     Replies(Replies),
+
+    /// Pass on what other associations publish, by hand or by rule, and see who passes on yours
+    ///
+    /// What is carried goes to the followers of the association that carries it and hangs on this board, with whoever
+    /// published it named first. Either side ends it at any time.
+    #[command(subcommand, after_help = carrying::CARRY)]
+    Carry(Carry),
 
     /// List the causes that are fought for here, with their hashtags
     #[command(subcommand, after_help = associations::CAUSES)]
@@ -157,7 +172,7 @@ pub enum Command {
     #[command(after_help = starting::SIGN_IN_LINK)]
     SignInLink(SignInLink),
 
-    /// Try it: two servers on this machine, each with sample associations, one following the other
+    /// Try it: three servers on this machine with sample associations, and an alliance of theirs
     ///
     /// Starts hyde.localhost and holbeck.localhost, says where to look and how to sign in, and runs until Ctrl-C.
     /// Everything is marked as a sample and nothing leaves this machine.

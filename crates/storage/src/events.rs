@@ -100,7 +100,7 @@ pub async fn upcoming(rows: &Rows<'_>, from: Moment, limit: u64) -> Result<Vec<E
     at(rows, &lists::marks(rows, ItemKind::Event, &asked, Turn::Start, limit).await?).await
 }
 
-/// The events that belong to a project, soonest first, at most a hundred.
+/// The events of its home and of its partners that belong to a project, soonest first, at most a hundred.
 pub async fn of_project(rows: &Rows<'_>, project: ItemId) -> Result<Vec<EventSeen>> {
     let mut found = events::Entity::find()
         .filter(events::Column::ProjectId.eq(project.0))
@@ -109,7 +109,8 @@ pub async fn of_project(rows: &Rows<'_>, project: ItemId) -> Result<Vec<EventSee
         .all(&rows.0)
         .await?;
     found.sort_by_key(|row| (row.starts_at, row.id));
-    complete(rows, items::many(rows, &found.iter().map(|row| row.id).collect::<Vec<_>>()).await?).await
+    let ids: Vec<_> = found.iter().map(|row| row.id).collect();
+    complete(rows, items::under(rows, project, &ids).await?).await
 }
 
 /// The reading shapes of what stands at these marks, in their order.
@@ -122,7 +123,8 @@ pub(crate) async fn many(rows: &Rows<'_>, ids: &[uuid::Uuid]) -> Result<Vec<Even
     complete(rows, items::many(rows, ids).await?).await
 }
 
-async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<EventSeen>> {
+/// The reading shapes of these, in the order given.
+pub(crate) async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<EventSeen>> {
     let ids: Vec<_> = seen.iter().map(|seen| seen.item.id.0).collect();
     let found = events::Entity::find().filter(events::Column::Id.is_in(ids)).all(&rows.0).await?;
     let projects = items::addresses(rows, found.iter().filter_map(|row| row.project_id)).await?;

@@ -50,6 +50,10 @@ struct ReceiptPage {
 
 async fn receipt(State(web): State<Web>, Named(secret): Named<String>) -> Answer {
     let seen = pledges::by_receipt(&web.app, &secret).await?;
+    // Receipts go along with their secrets, so that the link in an old letter still leads to what it is about.
+    if let Some(there) = elsewhere(&web, &seen, &secret).await? {
+        return Ok(Redirect::to(there.as_str()).into_response());
+    }
     let (heading, lead) = said(&seen);
     let can_withdraw = seen.pledge.state.to(PledgeState::Withdrawn).is_ok();
     draw(&ReceiptPage {
@@ -60,6 +64,12 @@ async fn receipt(State(web): State<Web>, Named(secret): Named<String>) -> Answer
         facts: facts(&web, &seen).await?,
         withdraw: can_withdraw.then(|| format!("/pledges/{secret}/withdraw")),
     })
+}
+
+/// The same receipt where the call went with its association.
+async fn elsewhere(web: &Web, seen: &PledgeSeen, secret: &str) -> Result<Option<url::Url>, Problem> {
+    let call = items::find(&web.rows(), seen.call.id).await?.filter(|_| seen.home.local);
+    Ok(call.and_then(|call| call.moved).and_then(|call| call.join(&format!("/pledges/{secret}")).ok()))
 }
 
 async fn facts(web: &Web, seen: &PledgeSeen) -> Result<Vec<Fact>, Problem> {

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::{Router, extract::State, routing::get};
-use folkmoot_domain::{ItemId, items::ItemKind};
-use folkmoot_storage::{items as item_rows, updates};
+use folkmoot_domain::{ItemId, items::ItemKind, updates::About};
+use folkmoot_storage::{Rows, items as item_rows, updates};
 
 use crate::{
     Web,
@@ -11,6 +11,7 @@ use crate::{
     items::{self, Fact, Shown},
     mine,
     paths::Named,
+    problems::Problem,
     sessions::MaybeSignedIn,
 };
 
@@ -36,20 +37,32 @@ async fn page(
     };
     let mut item = items::show(&web, &seen.seen).await?;
     mine::show(&web, &mut item, &seen.seen, person.as_ref()).await?;
-    let about = &seen.about;
-    let subject = item_rows::find(&rows, about.id).await?.filter(|subject| subject.deleted.is_none());
-    item.facts.push(match subject {
+    let section = match &seen.about {
+        Some(about) => {
+            item.facts.push(subject(&rows, about).await?);
+            section(about.kind)
+        }
+        None => Section::None,
+    };
+    let shown = draw(&UpdatePage { frame: items::frame(&web, &seen.seen, section, ""), item })?;
+    Ok(mine::alone(shown, person.is_some()).await)
+}
+
+async fn subject(rows: &Rows<'_>, about: &About) -> Result<Fact, Problem> {
+    let subject = item_rows::find(rows, about.id).await?.filter(|subject| subject.deleted.is_none());
+    Ok(match subject {
         Some(subject) => {
             Fact::new("About", subject.title).to(format!("/{}/{}", about.kind.plural(), about.id))
         }
         None => Fact::new("About", format!("a {} that was taken down", about.kind.word())),
-    });
-    let section = match about.kind {
+    })
+}
+
+fn section(kind: ItemKind) -> Section {
+    match kind {
         ItemKind::Call => Section::Calls,
         ItemKind::Project => Section::Projects,
         ItemKind::Event => Section::Events,
         ItemKind::Update => Section::None,
-    };
-    let shown = draw(&UpdatePage { frame: items::frame(&web, &seen.seen, section, ""), item })?;
-    Ok(mine::alone(shown, person.is_some()).await)
+    }
 }

@@ -43,6 +43,7 @@ fn context_of(value: &Value) -> &'static str {
     let inner = inner.unwrap_or(value);
     let kind = inner.get("type").and_then(Value::as_str);
     match kind.unwrap_or_default() {
+        "Group" if inner.get("movedTo").or_else(|| inner.get("alsoKnownAs")).is_some() => &MOVING,
         "Group" | "Application" | "Person" => &ACTORS,
         "Event" => &EVENTS,
         "Note" if inner.get("quote").is_some() => &QUOTES,
@@ -104,6 +105,16 @@ static ALL: LazyLock<String> = LazyLock::new(|| {
 });
 static ACTORS: LazyLock<String> =
     LazyLock::new(|| json!([ACTIVITY_STREAMS, SECURITY, actor_terms()]).to_string());
+
+/// Actors that move, or have moved: two words more.
+static MOVING: LazyLock<String> = LazyLock::new(|| {
+    let mut moving = actor_terms();
+    moving.extend(terms(json!({
+        "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
+        "movedTo": {"@id": "as:movedTo", "@type": "@id"},
+    })));
+    json!([ACTIVITY_STREAMS, SECURITY, moving]).to_string()
+});
 
 fn terms(terms: Value) -> Map<String, Value> {
     match terms {
@@ -206,6 +217,7 @@ fn actor_terms() -> Map<String, Value> {
         "civ": CIV,
         "civ:kind": {"@id": "civ:kind", "@type": "@vocab"},
         "civ:cause": {"@id": "civ:cause", "@type": "@id"},
+        "civ:affiliates": {"@id": "civ:affiliates", "@type": "@id"},
     }))
 }
 

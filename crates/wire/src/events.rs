@@ -28,6 +28,9 @@ pub fn object(event: &EventSeen, addresses: &Addresses) -> Value {
     if let (Some(place), Some(Value::Object(location))) = (&event.seen.item.place, map.get_mut("location")) {
         location.insert("address".into(), json!(place.name));
     }
+    if let EventState::Cancelled { reason, .. } = &event.event.state {
+        posts::add_words(&mut map, "civ:reason", reason);
+    }
     if let Some(project) = &event.project_uri {
         map.insert("civ:project".into(), json!(project));
     }

@@ -8,6 +8,8 @@
 
 pub mod activities;
 pub mod actors;
+pub mod affiliates;
+pub mod affiliations;
 pub mod calls;
 pub mod carries;
 pub mod collections;
@@ -15,14 +17,17 @@ pub mod context;
 pub mod envelope;
 pub mod events;
 pub mod foreign;
+pub mod heard;
 pub mod html;
 pub mod incoming;
 pub mod limits;
 pub mod nodeinfo;
 pub mod notes;
 mod origins;
+pub mod partnerships;
 pub mod pledges;
 mod posts;
+mod posts_head;
 pub mod projects;
 mod refused;
 pub mod replies;

@@ -40,3 +40,5 @@ pub const REPORTED: usize = 100;
 pub(crate) fn at_most(what: &'static str, found: usize, most: usize) -> Result<(), Refused> {
     if found > most { Err(Refused::TooMuch { what, most }) } else { Ok(()) }
 }
+/// Ties of an actor on one page of their list.
+pub const AFFILIATES: usize = 1_000;

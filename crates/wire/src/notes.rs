@@ -88,6 +88,18 @@ pub fn voted_late(head: NoteHead<'_>, voter: &Actor, call: &About) -> Value {
     direct(head, voter, call, text)
 }
 
+/// To somebody who answered where the association does not live any more: where to.
+pub fn moved_on(head: NoteHead<'_>, voter: &Actor, call: &About, to: &url::Url) -> Value {
+    let text = Paragraphs::default()
+        .greeting("Thank you,", voter)
+        .say(&format!(
+            "{} lives on another server now, and \u{201c}{}\u{201d} with it, so your answer did not reach anybody there.",
+            head.speaker.name, call.title
+        ))
+        .link(to, "Answer it there");
+    direct(head, voter, call, text)
+}
+
 /// To somebody who helped: what came of it, and thanks.
 pub fn thanks(head: NoteHead<'_>, pledge: &PledgeSeen, outcome: &str, thanks: &str) -> Value {
     let text = Paragraphs::default()

@@ -2,6 +2,8 @@
 //!
 //! Nothing here is HTML. What people wrote stands in [`Part::Said`] and [`Part::List`], apart from what we say.
 
+mod ties;
+
 use folkmoot_app::mails::Letter;
 
 /// A letter in words.
@@ -100,6 +102,11 @@ pub(super) fn words(letter: &Letter, place: &str) -> Words {
         | Letter::ReplyWaits { .. }
         | Letter::Reported { .. }
         | Letter::Nominated { .. } => to_do(letter),
+        Letter::PartnershipWaits { .. }
+        | Letter::PartnershipAnswered { .. }
+        | Letter::PartnershipEnded { .. }
+        | Letter::IdeaTakenUp { .. } => together(letter),
+        Letter::TieProposed { .. } | Letter::TieAnswered { .. } => ties::words(letter),
         _ => answers(letter),
     }
 }
@@ -188,6 +195,56 @@ fn to_do(letter: &Letter) -> Words {
         Letter::Nominated { title, name, link } => Words::new(format!("Proposed: {title}"))
             .say(format!("{name} proposes a project that nobody here runs yet: \u{201c}{title}\u{201d}."))
             .link("Look and decide", link),
+        _ => Words::default(),
+    }
+    .notice()
+}
+
+/// To organisers: what others do with them.
+fn together(letter: &Letter) -> Words {
+    match letter {
+        Letter::PartnershipWaits { association, partner, role, project, words, link } => {
+            Words::new(format!("{partner} would take part: {project}"))
+                .say(format!(
+                    "{partner} offers to take part in \u{201c}{project}\u{201d}, which {association} runs, as: {role}."
+                ))
+                .quote_after("They wrote:", words)
+                .say("When you say yes, their name stands on the project's page, and they can publish calls and events for it.")
+                .link("Say yes or no", link)
+        }
+        Letter::PartnershipAnswered { association, home, role, project, state, words, link } => {
+            let (subject, said) = match state.as_str() {
+                "accepted" => (
+                    format!("{home} say yes: {project}"),
+                    format!(
+                        "{association} now take part in \u{201c}{project}\u{201d} as: {role}. You can publish calls and \
+                         events for it."
+                    ),
+                ),
+                _ => (
+                    format!("Not this time: {project}"),
+                    format!("{home} thank {association} for offering to take part in \u{201c}{project}\u{201d}. They say no this time."),
+                ),
+            };
+            Words::new(subject).say(said).quote_after("They wrote:", words).link("See it on your desk", link)
+        }
+        Letter::PartnershipEnded { association, other, role, project, link } => {
+            Words::new(format!("No longer together: {project}"))
+                .say(format!(
+                    "{other} ended what you did together: {association} and \u{201c}{project}\u{201d} ({role}). What was \
+                     published stays; nothing new is published under it."
+                ))
+                .link("See it on your desk", link)
+        }
+        Letter::IdeaTakenUp { association, project, by, child, link } => {
+            Words::new(format!("{by} takes up your idea: {project}"))
+                .say(format!(
+                    "{by} has started \u{201c}{child}\u{201d}, and says that the idea is from {association}: \
+                     \u{201c}{project}\u{201d}."
+                ))
+                .say("You choose whether it is shown on your project's page.")
+                .link("Look at it", link)
+        }
         _ => Words::default(),
     }
     .notice()

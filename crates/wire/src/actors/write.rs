@@ -28,6 +28,7 @@ pub fn group(seen: &AssociationSeen, addresses: &Addresses) -> Value {
     map.insert("attachment".into(), fields(seen));
     map.insert("tag".into(), battles(seen));
     map.insert("civ:kind".into(), json!(format!("civ:{}", kind_term(association.kind))));
+    map.insert("civ:affiliates".into(), json!(addresses.under(&seen.actor.uri, "affiliates")));
     if !seen.battles.is_empty() {
         let causes: Vec<_> = seen.battles.iter().map(|cause| &cause.uri).collect();
         map.insert("civ:cause".into(), json!(causes));
@@ -79,6 +80,13 @@ fn head(kind: &str, actor: &Actor, addresses: &Addresses, since: Moment) -> Map<
     map.insert("published".into(), json!(since.rfc3339()));
     let key = json!({"id": actor.key_id, "owner": actor.uri, "publicKeyPem": actor.public_key});
     map.insert("publicKey".into(), key);
+    // Both halves of a move, each on its own end.
+    if !actor.profile.also_known_as.is_empty() {
+        map.insert("alsoKnownAs".into(), json!(actor.profile.also_known_as));
+    }
+    if let Some(to) = &actor.profile.moved_to {
+        map.insert("movedTo".into(), json!(to));
+    }
     map
 }
 

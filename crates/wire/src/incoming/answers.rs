@@ -1,5 +1,6 @@
 //! Follows, likes, boosts, deletions and everything that answers or takes back an act.
 
+use folkmoot_domain::Moment;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -32,6 +33,25 @@ pub struct Answer {
 /// One actor does one thing to another, which may be given by id or whole; only its id counts.
 pub(super) fn act(envelope: &Envelope, object: IdOrObject<'_>) -> Result<Act, Refused> {
     Ok(Act { id: envelope.id.clone(), actor: envelope.actor.clone(), object: target(object)? })
+}
+
+/// What a forum passes on: of the activity in it only the id of its thing counts.
+pub(super) fn forwarded(envelope: &Envelope, object: IdOrObject<'_>) -> Result<Incoming, Refused> {
+    let inner = envelope::thing(map_of(object)?.get("object"));
+    let object = origins::fetchable("object", inner.id().ok_or_else(|| missing(inner))?)?;
+    Ok(Incoming::Forwarded(Act { id: envelope.id.clone(), actor: envelope.actor.clone(), object }))
+}
+
+/// What a member of a group tells of a thing of the group, on the same server: its id counts, and nothing else.
+pub(super) fn of_another(envelope: &Envelope, map: &Map<String, Value>) -> Result<Option<Incoming>, Refused> {
+    let author = envelope::person(map, "attributedTo")?.filter(|author| *author != envelope.actor);
+    let Some(author) = author.filter(|author| origins::same_origin(author, &envelope.actor)) else {
+        return Ok(None);
+    };
+    let id = map.get("id").and_then(Value::as_str).ok_or(Refused::Missing("object.id"))?;
+    let object = origins::fetchable("object.id", id)?;
+    origins::belongs("object.id", &object, &author)?;
+    Ok(Some(Incoming::Forwarded(Act { id: envelope.id.clone(), actor: envelope.actor.clone(), object })))
 }
 
 /// An undo tells what it undoes, and only its own author can undo it.
@@ -148,6 +168,8 @@ pub struct Proposed {
     pub words: String,
     /// The name of the part, plain text.
     pub name: Option<String>,
+    /// When it was proposed, as its sender claims.
+    pub published: Option<Moment>,
 }
 
 /// `Offer{Relationship}`.
@@ -173,6 +195,7 @@ pub(super) fn proposed(envelope: &Envelope, object: IdOrObject<'_>) -> Result<In
         object: end("object")?,
         words: html::words(content),
         name: foreign::name(map)?,
+        published: envelope.published,
     })))
 }
 

@@ -72,6 +72,9 @@ pub enum Incoming {
         /// The actor.
         actor: Url,
     },
+    /// Somebody tells of a thing that is another's: forums and groups pass on what their members do. Nothing of it is
+    /// believed but that there is something to look at, at its own home.
+    Forwarded(Act),
     /// Somebody says yes to a thing of ours.
     Accept(Answer),
     /// Somebody says no to a thing of ours, or takes back a yes.
@@ -141,6 +144,7 @@ impl Incoming {
             Self::UpdateActor(_) => "update-actor",
             Self::Delete { .. } => "delete",
             Self::DeleteActor { .. } => "delete-actor",
+            Self::Forwarded(_) => "forwarded",
             Self::Accept(_) => "accept",
             Self::Reject(_) => "reject",
             Self::Block(_) => "block",
@@ -198,6 +202,8 @@ pub struct Reply {
     pub in_reply_to: Url,
     /// What it says, and how far it reaches: see [`crate::Reach::may_be_shown`].
     pub said: Said,
+    /// All of it, for whom it may be news.
+    pub item: Box<ForeignItem>,
 }
 
 /// Reads what an activity means. `ours` tells our own addresses from others.
@@ -209,7 +215,10 @@ pub fn understand(envelope: &Envelope, ours: &Addresses) -> Result<Incoming, Ref
         ("Create", Some("Note" | "Answer")) => said::note(envelope, object, ours),
         (
             "Create",
-            Some("Question" | "Article" | "Page" | "Event" | "Video" | "Audio" | "Image" | "Document"),
+            Some(
+                "Question" | "Article" | "Page" | "Event" | "Proposal" | "Video" | "Audio" | "Image"
+                | "Document",
+            ),
         ) => said::item(envelope, object, ours),
         ("Create", Some("ChatMessage")) => Ok(unknown(
             envelope,
@@ -223,7 +232,8 @@ pub fn understand(envelope: &Envelope, ours: &Addresses) -> Result<Incoming, Ref
         (
             "Update",
             Some(
-                "Note" | "Question" | "Article" | "Page" | "Event" | "Video" | "Audio" | "Image" | "Document",
+                "Note" | "Question" | "Article" | "Page" | "Event" | "Proposal" | "Video" | "Audio" | "Image"
+                | "Document",
             ),
         ) => said::edit(envelope, object, ours),
         ("Update", Some("Agreement")) => crossing::agreed(envelope, object),
@@ -231,6 +241,7 @@ pub fn understand(envelope: &Envelope, ours: &Addresses) -> Result<Incoming, Ref
         ("Delete", _) => answers::delete(envelope, object),
         ("Follow", _) => answers::act(envelope, object).map(Incoming::Follow),
         ("Like" | "EmojiReact", _) => answers::act(envelope, object).map(Incoming::Like),
+        ("Announce", Some("Create" | "Update" | "Delete")) => answers::forwarded(envelope, object),
         ("Announce", Some(inner)) if is_verb(inner) => Ok(unknown(
             envelope,
             kind,

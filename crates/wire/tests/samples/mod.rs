@@ -1,9 +1,10 @@
 //! One association and what it publishes, as the reading shapes would show it.
 
 use folkmoot_domain::{
-    ActorId, CauseId, ItemId, Moment, NoteId, PledgeId, ReplyId, RsvpId,
+    ActorId, CauseId, ItemId, Moment, NoteId, PartnershipId, PledgeId, ReplyId, RsvpId,
     actors::{Actor, ActorKind, Profile},
     addresses::Addresses,
+    adoptions::Credit,
     associations::{Association, AssociationKind, AssociationSeen},
     audiences::Reach,
     calls::{Call, CallSeen, CallState, HelpKind, Need, NeedSeen},
@@ -11,10 +12,11 @@ use folkmoot_domain::{
     events::{Event, EventSeen, EventState},
     ids::uuid_from,
     items::{Item, ItemKind, ItemSeen},
+    partnerships::{Partnership, PartnershipSeen, PartnershipState},
     pictures::Picture,
     places::{Coarseness, Place, Point},
     pledges::{Door, Pledge, PledgeSeen, PledgeState},
-    projects::{ProjectSeen, ProjectState},
+    projects::{Partner, ProjectSeen, ProjectState},
     replies::{Reply, ReplySeen, ReplyState},
     rsvps::{Entry, Rsvp, RsvpSeen, RsvpState},
     text::{Handle, Language, Prose},
@@ -107,6 +109,32 @@ pub fn bob() -> Actor {
     }
 }
 
+/// An association of another Folkmoot.
+pub fn moor() -> Actor {
+    let url = |path: &str| Url::parse("https://moot.example").unwrap().join(path).unwrap();
+    Actor {
+        id: ActorId(uuid_from(1_770_000_000_000, [10; 10])),
+        uri: url("/ap/associations/moor"),
+        kind: ActorKind::Group,
+        handle: "moor".to_owned(),
+        host: "moot.example".to_owned(),
+        name: "Friends of the Moor".to_owned(),
+        page: url("/@moor"),
+        inbox: url("/ap/associations/moor/inbox"),
+        shared_inbox: Some(url("/ap/inbox")),
+        followers: Some(url("/ap/associations/moor/followers")),
+        key_id: "https://moot.example/ap/associations/moor#main-key".to_owned(),
+        ..bob()
+    }
+}
+
+/// What it published.
+pub fn walk() -> Item {
+    let url = |path: &str| Url::parse("https://moot.example").unwrap().join(path).unwrap();
+    let seen = seen(ItemKind::Event, 20, "Walk the <moor>", "<p>Boots.</p>");
+    Item { home: moor().id, uri: url("/ap/events/20"), page: url("/events/20"), ..seen.item }
+}
+
 pub fn cause() -> Cause {
     let id = CauseId(uuid_from(1_770_000_000_000, [5; 10]));
     Cause {
@@ -194,6 +222,69 @@ pub fn project() -> ProjectSeen {
         state: ProjectState::Active,
         need: "spades and people".to_owned(),
         nobodys: false,
+        credit: None,
+        credited: None,
+        partners: Vec::new(),
+    }
+}
+
+/// An association elsewhere that works with ours.
+pub fn growers() -> Actor {
+    let url = |path: &str| Url::parse("https://kirkstall.example").unwrap().join(path).unwrap();
+    Actor {
+        id: ActorId(uuid_from(1_770_000_000_000, [8; 10])),
+        uri: url("/ap/associations/8"),
+        kind: ActorKind::Group,
+        handle: "growers".to_owned(),
+        host: "kirkstall.example".to_owned(),
+        name: "Kirkstall Growers".to_owned(),
+        page: url("/@growers"),
+        inbox: url("/ap/associations/8/inbox"),
+        shared_inbox: Some(url("/ap/inbox")),
+        followers: Some(url("/ap/associations/8/followers")),
+        key_id: "https://kirkstall.example/ap/associations/8#main-key".to_owned(),
+        ..bob()
+    }
+}
+
+/// Our project with a partner, which takes up an idea of theirs.
+pub fn shared_project() -> ProjectSeen {
+    let uri = Url::parse("https://kirkstall.example/ap/projects/1").unwrap();
+    ProjectSeen {
+        credit: Some(Credit { uri, words: "A wood for everyone, by Kirkstall Growers".to_owned() }),
+        credited: Some(growers()),
+        partners: vec![Partner { actor: growers(), role: "host".to_owned() }],
+        ..project()
+    }
+}
+
+/// A role in our project that they offered, and one in theirs that we did.
+pub fn partnership(ours: bool) -> PartnershipSeen {
+    let (home, partner) = if ours { (group(), growers()) } else { (growers(), group()) };
+    let base = if ours { "https://kirkstall.example" } else { "https://hyde.example" };
+    let mut project = project().seen.item;
+    if !ours {
+        project.uri = Url::parse("https://kirkstall.example/ap/projects/1").unwrap();
+    }
+    PartnershipSeen {
+        partnership: Partnership {
+            id: PartnershipId(uuid_from(1_780_000_000_000, [5; 10])),
+            uri: format!("{base}/ap/partnerships/5"),
+            project: project.id,
+            partner: partner.id,
+            role: "host".to_owned(),
+            words: "We have a yard\nand <forty> pots.".to_owned(),
+            answer: "Wonderful.".to_owned(),
+            state: PartnershipState::Offered,
+            offer: format!("{base}/ap/activities/5"),
+            offered: at("2026-05-20T09:00:00Z"),
+            answered: None,
+            ended: None,
+            ended_by: None,
+        },
+        project,
+        home,
+        partner,
     }
 }
 
@@ -249,7 +340,10 @@ pub fn event() -> EventSeen {
 }
 
 pub fn update() -> UpdateSeen {
-    UpdateSeen { seen: seen(ItemKind::Update, 4, "", "<p>Half of the trees stand.</p>"), about: about() }
+    UpdateSeen {
+        seen: seen(ItemKind::Update, 4, "", "<p>Half of the trees stand.</p>"),
+        about: Some(about()),
+    }
 }
 
 pub fn about() -> About {
