@@ -102,7 +102,10 @@ pub(super) fn words(letter: &Letter, place: &str) -> Words {
         | Letter::ReplyWaits { .. }
         | Letter::Reported { .. }
         | Letter::Nominated { .. } => to_do(letter),
-        Letter::TieProposed { .. } | Letter::TieAnswered { .. } => ties::words(letter),
+        Letter::TieProposed { .. }
+        | Letter::TieAnswered { .. }
+        | Letter::DecisionAsked { .. }
+        | Letter::DecisionClosed { .. } => ties::words(letter),
         _ => answers(letter),
     }
 }
