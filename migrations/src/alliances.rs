@@ -3,12 +3,13 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::tables::{add, column};
+use crate::tables::{add, column, index};
 
 mod answers;
 mod carrying;
 mod lists;
 mod moving;
+mod news;
 mod ties;
 
 #[derive(Debug)]
@@ -29,6 +30,7 @@ impl MigrationTrait for Migration {
         ties::ties(manager).await?;
         answers::answers(manager).await?;
         moving::moving(manager).await?;
+        news::news(manager).await?;
         lists::lists(manager).await
     }
 
@@ -73,6 +75,12 @@ async fn items(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     // Where it went with its association, and where it came from.
     add(manager, "items", column("moved_to").text().null()).await?;
     add(manager, "items", column("moved_from").text().null()).await?;
-    // The project that this one takes up.
-    add(manager, "projects", column("parent_uri").text().null()).await
+    // The project that this one takes up, and what it was called and whose it was: the credit outlives it.
+    add(manager, "projects", column("parent_uri").text().null()).await?;
+    add(manager, "projects", column("parent_words").text().not_null().default("")).await?;
+    index(manager, "projects", &["parent_uri"], false).await?;
+    // Does its home elsewhere have it pinned?
+    add(manager, "items", column("pinned").boolean().not_null().default(false)).await?;
+    // Is it a cause of this board? Hashtags of what only lies in a stream are not.
+    add(manager, "causes", column("listed").boolean().not_null().default(true)).await
 }

@@ -104,15 +104,24 @@ impl Instance {
 
     /// Founds an association with an organiser of its own.
     pub async fn found(&self, handle: &str) -> Association<'_> {
+        self.found_as(handle, "Friends of the Park", AssociationKind::Residents).await
+    }
+
+    /// Founds an alliance with an organiser of its own.
+    pub async fn found_alliance(&self, handle: &str) -> Association<'_> {
+        self.found_as(handle, "Leeds Together", AssociationKind::Alliance).await
+    }
+
+    async fn found_as(&self, handle: &str, name: &str, kind: AssociationKind) -> Association<'_> {
         let operator = By::operator();
         let email = format!("{handle}@{}", self.host);
         let organiser = Handle::parse(&format!("ruth.{handle}")).unwrap();
         let ruth = people::enrol(&self.app, &operator, "Ruth Okafor", &organiser, &email).await.unwrap();
         let founding = Founding {
             handle: Handle::parse(handle).unwrap(),
-            name: "Friends of the Park".to_owned(),
+            name: name.to_owned(),
             about: "We look after the park together.".to_owned(),
-            kind: AssociationKind::Residents,
+            kind,
             language: Language::english(),
             zone: "Europe/London".to_owned(),
             place: None,
@@ -126,6 +135,11 @@ impl Instance {
         // Its welcome is said before anybody can follow it.
         outbox::tell_due(&self.app).await.unwrap();
         Association { instance: self, actor: seen.actor, by: By::person(ruth.id) }
+    }
+
+    /// Somebody elsewhere as their home describes them now, asked for by this instance.
+    pub async fn looks_at(&self, id: &Url) -> folkmoot_domain::actors::Actor {
+        folkmoot_federation::moving::look(&self.app, &self.built.door, id).await.unwrap()
     }
 
     /// This actor as it is known here; it is looked up when it lives elsewhere and nobody here has heard of it.

@@ -71,7 +71,8 @@ pub(crate) async fn propose_within(doing: &Doing<'_>, asked: &Asked) -> Result<A
     let offer = doing.app.addresses.activity(doing.app.id::<ActivityId>()).into();
     let uri = doing.app.addresses.affiliation(id);
     let mandate = asked.mandate.clone();
-    let proposal = Proposal { id, uri, offer, member, umbrella, kind, mandate, proposer: side, at: doing.now };
+    let proposal =
+        Proposal { id, uri, offer, member, umbrella, kind, mandate, proposer: side, at: doing.now };
     let tie = Affiliation::propose(proposal)?;
     doing.tx.lock("folkmoot ties").await?;
     let known = affiliations::offers(&doing.tx.rows(), side, with).await?;

@@ -43,9 +43,9 @@ pub async fn found(
         let says = format!("must name {FEWEST} to {MOST} associations, each on a line of its own");
         return Err(Refusal::field("members", says).into());
     }
-    let new = associations::prepare(app, Founding { kind: AssociationKind::Alliance, ..founding })?;
+    let fresh = associations::prepare(app, Founding { kind: AssociationKind::Alliance, ..founding })?;
     let doing = app.begin(by).await?;
-    let id = associations::found_within(&doing, &new, organiser).await?;
+    let id = associations::found_within(&doing, fresh, organiser).await?;
     let mut proposed: Vec<Affiliation> = Vec::with_capacity(members.len());
     for with in members {
         let asked = Asked { side: id, with: *with, wish: Wish::Invite, mandate: mandate.to_owned() };

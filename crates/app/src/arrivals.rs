@@ -3,7 +3,7 @@
 use folkmoot_domain::{ArrivalId, Moment, moments::MINUTE};
 use folkmoot_storage::{
     arrivals::{self, Arrival},
-    counters,
+    counters, tombstones,
 };
 
 use crate::{App, By, Result};
@@ -46,6 +46,14 @@ async fn end(app: &App, id: ArrivalId, state: &str, name: Option<&str>, outcome:
         counters::count(&doing.tx, name).await?;
     }
     doing.done("an arrival ended").await
+}
+
+/// Somebody takes back what they did, and it has not come yet: should it come late, it is dead already.
+pub async fn bury(app: &App, by: &By, act: &str) -> Result<()> {
+    let doing = app.begin(by).await?;
+    doing.remote()?;
+    tombstones::insert(&doing.tx, act, doing.now).await?;
+    doing.done("something was taken back before it came").await
 }
 
 /// It could not be taken up now; it is tried again later, and given up after a while.

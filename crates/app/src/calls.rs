@@ -10,7 +10,7 @@ use folkmoot_domain::{
 };
 use folkmoot_storage::{calls, visitors};
 
-use crate::{App, By, Doing, Result, items};
+use crate::{App, By, Doing, Result, items, partnerships};
 
 /// Publishes a call, and notes that its answers end when its time is over.
 pub async fn publish(app: &App, by: &By, home: ActorId, words: Words, draft: CallDraft) -> Result<CallSeen> {
@@ -22,7 +22,7 @@ pub async fn publish(app: &App, by: &By, home: ActorId, words: Words, draft: Cal
 
 /// The part of publishing that needs no transaction of its own.
 pub(crate) async fn pin(doing: &Doing<'_>, home: ActorId, words: Words, draft: CallDraft) -> Result<ItemId> {
-    project_is_known(doing, draft.project).await?;
+    project_is_known(doing, home, draft.project).await?;
     let item = items::publish(doing, home, ItemKind::Call, words).await?;
     let call = Call::publish(item.id, &draft, doing.now)?;
     calls::insert(&doing.tx, &call).await?;
@@ -46,7 +46,7 @@ pub async fn change(
     let mut item = items::changeable(&doing, id, Some(ItemKind::Call)).await?;
     let seen = calls::seen(&doing.tx.rows(), id).await?.ok_or(Refusal::Unknown("call"))?;
     if project != seen.call.project {
-        project_is_known(&doing, project).await?;
+        project_is_known(&doing, item.home, project).await?;
     }
     calls::update(&doing.tx, &seen.call.changed(why, project)?).await?;
     items::reword(&doing, &mut item, words).await?;
@@ -99,11 +99,16 @@ async fn step(
     doing.done("a call went a step further").await
 }
 
-/// A draft may name only a project that is there.
-pub(crate) async fn project_is_known(doing: &Doing<'_>, project: Option<ItemId>) -> Result<()> {
-    let Some(project) = project else { return Ok(()) };
-    let known = folkmoot_storage::projects::seen(&doing.tx.rows(), project).await?;
-    known.map(|_| ()).ok_or_else(|| Refusal::field("project", "there is no such project here").into())
+/// A draft may name only a project that is its own, or that it takes part in.
+pub(crate) async fn project_is_known(
+    doing: &Doing<'_>,
+    home: ActorId,
+    project: Option<ItemId>,
+) -> Result<()> {
+    match project {
+        Some(project) => partnerships::may_publish_under(doing, home, project).await,
+        None => Ok(()),
+    }
 }
 
 /// The reading shape of one call.

@@ -21,7 +21,7 @@ use folkmoot_storage::{
     calls as call_rows, drafts, events as event_rows, items, projects as project_rows, updates as update_rows,
 };
 
-use crate::{App, By, Doing, Result, calls, events, projects, projects::ProjectDraft, updates};
+use crate::{App, By, Doing, Result, adoptions, calls, events, projects, projects::ProjectDraft, updates};
 
 /// A form as it was left.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub enum Content {
     Call(Words, CallDraft),
     /// A project.
     Project(ProjectDraft),
+    /// A project that takes up another.
+    Adoption(ProjectDraft, ItemId),
     /// An event.
     Event(Words, EventDraft),
     /// News about an item.
@@ -139,6 +141,7 @@ async fn pin(doing: &Doing<'_>, home: ActorId, content: Content) -> Result<ItemI
     match content {
         Content::Call(words, draft) => calls::pin(doing, home, words, draft).await,
         Content::Project(draft) => projects::pin(doing, home, draft).await,
+        Content::Adoption(draft, parent) => adoptions::pin(doing, home, draft, parent).await,
         Content::Event(words, draft) => events::pin(doing, home, words, draft).await,
         Content::Update(about, words) => updates::pin(doing, about, words).await,
     }

@@ -8,7 +8,7 @@ use folkmoot_domain::{
 };
 use folkmoot_storage::events;
 
-use crate::{App, By, Doing, Result, associations, calls, items};
+use crate::{App, By, Doing, Result, associations, calls, items, rsvps};
 
 /// Publishes an event.
 pub async fn publish(
@@ -26,7 +26,7 @@ pub async fn publish(
 
 /// The part of publishing that needs no transaction of its own.
 pub(crate) async fn pin(doing: &Doing<'_>, home: ActorId, words: Words, draft: EventDraft) -> Result<ItemId> {
-    calls::project_is_known(doing, draft.project).await?;
+    calls::project_is_known(doing, home, draft.project).await?;
     let zone = associations::open(doing, home).await?.zone;
     let item = items::publish(doing, home, ItemKind::Event, words).await?;
     let event = Event::publish(item.id, &draft, &zone, doing.now)?;
@@ -48,9 +48,10 @@ pub async fn change(
     let mut item = items::changeable(&doing, id, Some(ItemKind::Event)).await?;
     let before = events::seen(&doing.tx.rows(), id).await?.ok_or(Refusal::Unknown("event"))?.event;
     if draft.project != before.project {
-        calls::project_is_known(&doing, draft.project).await?;
+        calls::project_is_known(&doing, item.home, draft.project).await?;
     }
     events::update(&doing.tx, &before.changed(&draft, doing.now)?).await?;
+    rsvps::room_changed(&doing, id).await?;
     items::reword(&doing, &mut item, words).await?;
     items::tell_of_edit(&doing, &item, note).await?;
     doing.done("an event was changed").await

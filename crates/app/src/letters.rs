@@ -4,16 +4,22 @@
 //! elsewhere hears by their own server instead, and whoever left no mail address is called. Start at [`write()`].
 
 use folkmoot_domain::{
-    ActorId, ItemId, PledgeId,
+    ActorId, ItemId, PartnershipId, PledgeId, RsvpId,
+    actors::Actor,
     calls::{CallSeen, CallState},
     changes::{Change, ChangeKind},
-    moments::HOUR,
+    events::{EventSeen, EventState},
+    items::Item,
+    moments::{self, HOUR},
     people::Person,
     pledges::{PledgeSeen, PledgeState},
     roles::Role,
+    rsvps::Rsvp,
     visitors::NAMELESS,
 };
-use folkmoot_storage::{actors, calls, items, people, pledges, replies, visitors};
+use folkmoot_storage::{
+    actors, calls, events, items, partnerships, people, pledges, replies, rsvps, visitors,
+};
 
 use crate::{Doing, Result, mails::Letter};
 
@@ -26,8 +32,10 @@ pub(crate) async fn write(doing: &Doing<'_>, change: &Change) -> Result<()> {
         (ChangeKind::PledgeOffered, Some(pledge)) => pledge_waits(doing, PledgeId(pledge)).await,
         (ChangeKind::PledgeAnswered, Some(pledge)) => pledge_answered(doing, PledgeId(pledge)).await,
         (ChangeKind::Closed | ChangeKind::Cancelled | ChangeKind::Parked, _) => {
-            call_over(doing, ItemId(change.object)).await
+            call_over(doing, ItemId(change.object)).await?;
+            event_off(doing, ItemId(change.object)).await
         }
+        (ChangeKind::RsvpAnswered, Some(rsvp)) => rsvp_answered(doing, RsvpId(rsvp)).await,
         (ChangeKind::ReplyHeld, _) => reply_waits(doing, ItemId(change.object)).await,
         _ => Ok(()),
     }
@@ -74,7 +82,8 @@ fn giver(seen: &PledgeSeen) -> String {
     }
 }
 
-async fn pledge_answered(doing: &Doing<'_>, id: PledgeId) -> Result<()> {
+/// The organisers, here or elsewhere, answered somebody who lives here.
+pub(crate) async fn pledge_answered(doing: &Doing<'_>, id: PledgeId) -> Result<()> {
     let rows = doing.tx.rows();
     let Some(seen) = pledges::seen(&rows, id).await? else { return Ok(()) };
     let state = seen.pledge.state;
@@ -90,6 +99,52 @@ async fn pledge_answered(doing: &Doing<'_>, id: PledgeId) -> Result<()> {
         link: doing.app.addresses.receipt(&seen.pledge.receipt).into(),
     };
     write_to_giver(doing, seen.giver.id, &letter).await
+}
+
+/// When an event is, in words.
+pub(crate) fn when(seen: &EventSeen) -> String {
+    moments::span_in_words(seen.event.starts, seen.event.ends, &seen.event.time_zone())
+}
+
+/// How it stands with somebody who wants to come.
+pub(crate) fn rsvp_stands(doing: &Doing<'_>, seen: &EventSeen, rsvp: &Rsvp, name: String) -> Letter {
+    Letter::RsvpStands {
+        name,
+        association: seen.seen.home.name.clone(),
+        event: seen.seen.item.title.clone(),
+        when: when(seen),
+        state: rsvp.state.word().to_owned(),
+        words: rsvp.answer.clone(),
+        link: doing.app.addresses.coming(&rsvp.receipt).into(),
+    }
+}
+
+/// Somebody here who wants to come is answered: by the home of the event, or since a place became free.
+pub(crate) async fn rsvp_answered(doing: &Doing<'_>, id: RsvpId) -> Result<()> {
+    let rows = doing.tx.rows();
+    let Some(seen) = rsvps::seen(&rows, id).await?.filter(|seen| seen.goer.local) else { return Ok(()) };
+    let Some(event) = events::seen(&rows, seen.rsvp.event).await? else { return Ok(()) };
+    let (goer, name) = (seen.goer.id, seen.goer.name);
+    write_to_giver(doing, goer, &rsvp_stands(doing, &event, &seen.rsvp, name)).await
+}
+
+/// An event is called off: whoever lives here and wanted to come hears of it.
+async fn event_off(doing: &Doing<'_>, id: ItemId) -> Result<()> {
+    let rows = doing.tx.rows();
+    let Some(seen) = events::seen(&rows, id).await? else { return Ok(()) };
+    let EventState::Cancelled { reason, .. } = &seen.event.state else { return Ok(()) };
+    for goer in rsvps::of_event(&rows, id, false).await?.into_iter().filter(|seen| seen.goer.local) {
+        let letter = Letter::EventOff {
+            name: goer.goer.name,
+            association: seen.seen.home.name.clone(),
+            event: seen.seen.item.title.clone(),
+            when: when(&seen),
+            reason: reason.clone(),
+            link: seen.seen.item.page.to_string(),
+        };
+        write_to_giver(doing, goer.goer.id, &letter).await?;
+    }
+    Ok(())
 }
 
 /// To somebody who lives here and left a mail address.
@@ -192,6 +247,82 @@ async fn who_looks(doing: &Doing<'_>, home: ActorId) -> Result<Vec<(Person, bool
 async fn with_role(doing: &Doing<'_>, association: ActorId, role: Role) -> Result<Vec<Person>> {
     let held = people::of_association(&doing.tx.rows(), association).await?;
     Ok(held.into_iter().filter(|(_, roles)| roles.contains(&role)).map(|(person, _)| person).collect())
+}
+
+/// To the organisers of a project: somebody offers to take a role in it.
+pub(crate) async fn partnership_waits(doing: &Doing<'_>, id: PartnershipId) -> Result<()> {
+    let Some(seen) = partnerships::seen(&doing.tx.rows(), id).await? else { return Ok(()) };
+    let letter = Letter::PartnershipWaits {
+        association: seen.home.name.clone(),
+        partner: called(&seen.partner),
+        role: seen.partnership.role.clone(),
+        project: seen.project.title.clone(),
+        words: seen.partnership.words.clone(),
+        link: doing.app.addresses.at("/desk/partners").into(),
+    };
+    to_organisers(doing, seen.home.id, &letter).await
+}
+
+/// To the organisers of a partner: what the project's home said.
+pub(crate) async fn partnership_answered(doing: &Doing<'_>, id: PartnershipId) -> Result<()> {
+    let Some(seen) = partnerships::seen(&doing.tx.rows(), id).await? else { return Ok(()) };
+    let letter = Letter::PartnershipAnswered {
+        association: seen.partner.name.clone(),
+        home: called(&seen.home),
+        role: seen.partnership.role.clone(),
+        project: seen.project.title.clone(),
+        state: seen.partnership.state.word().to_owned(),
+        words: seen.partnership.answer.clone(),
+        link: doing.app.addresses.at("/desk/partners").into(),
+    };
+    to_organisers(doing, seen.partner.id, &letter).await
+}
+
+/// To the organisers of the other side, when they are here: it is over.
+pub(crate) async fn partnership_ended(doing: &Doing<'_>, id: PartnershipId, to: ActorId) -> Result<()> {
+    let Some(seen) = partnerships::seen(&doing.tx.rows(), id).await? else { return Ok(()) };
+    let (reader, other) =
+        if to == seen.home.id { (&seen.home, &seen.partner) } else { (&seen.partner, &seen.home) };
+    let letter = Letter::PartnershipEnded {
+        association: reader.name.clone(),
+        other: called(other),
+        role: seen.partnership.role.clone(),
+        project: seen.project.title.clone(),
+        link: doing.app.addresses.at("/desk/partners").into(),
+    };
+    to_organisers(doing, reader.id, &letter).await
+}
+
+/// To the organisers of an idea: somebody takes it up.
+pub(crate) async fn idea_taken_up(doing: &Doing<'_>, child: ItemId, parent: &Item) -> Result<()> {
+    let rows = doing.tx.rows();
+    let Some(child) = items::find(&rows, child).await? else { return Ok(()) };
+    let by = actors::find(&rows, child.home).await?.map(|home| called(&home)).unwrap_or_default();
+    let association = actors::find(&rows, parent.home).await?.map(|home| home.name).unwrap_or_default();
+    let letter = Letter::IdeaTakenUp {
+        association,
+        project: parent.title.clone(),
+        by,
+        child: child.title,
+        link: doing.app.addresses.at("/desk/partners").into(),
+    };
+    to_organisers(doing, parent.home, &letter).await
+}
+
+/// The name of an association, with its address when it lives elsewhere.
+fn called(actor: &Actor) -> String {
+    match (actor.name.trim().is_empty(), actor.local) {
+        (true, _) => actor.address(),
+        (false, true) => actor.name.clone(),
+        (false, false) => format!("{} ({})", actor.name, actor.address()),
+    }
+}
+
+async fn to_organisers(doing: &Doing<'_>, association: ActorId, letter: &Letter) -> Result<()> {
+    for organiser in with_role(doing, association, Role::Organiser).await? {
+        doing.write_to(&organiser.email, letter).await?;
+    }
+    Ok(())
 }
 
 fn desk(doing: &Doing<'_>) -> String {

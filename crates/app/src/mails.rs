@@ -84,6 +84,51 @@ pub enum Letter {
         /// The page of the receipt, with its way back.
         link: String,
     },
+    /// A visitor wants to come to an event, and confirms it from here.
+    ConfirmComing {
+        /// Whom we write to.
+        name: String,
+        /// Whose event it is.
+        association: String,
+        /// The event's title.
+        event: String,
+        /// When it is, in words.
+        when: String,
+        /// The link, good for 48 hours and for once.
+        link: String,
+    },
+    /// How it stands with somebody who wants to come to an event.
+    RsvpStands {
+        /// Whom we write to.
+        name: String,
+        /// Whose event it is.
+        association: String,
+        /// The event's title.
+        event: String,
+        /// When it is, in words.
+        when: String,
+        /// "going", "maybe", "waiting" or "refused".
+        state: String,
+        /// What was answered besides; may be empty.
+        words: String,
+        /// The page of the receipt.
+        link: String,
+    },
+    /// An event is called off, for those who wanted to come.
+    EventOff {
+        /// Whom we write to.
+        name: String,
+        /// Whose event it was.
+        association: String,
+        /// The event's title.
+        event: String,
+        /// When it would have been, in words.
+        when: String,
+        /// Why.
+        reason: String,
+        /// The event's page.
+        link: String,
+    },
     /// The organisers answered a pledge.
     PledgeAnswered {
         /// Whom we write to.
@@ -182,6 +227,64 @@ pub enum Letter {
         /// Why not, when it does not; may be empty.
         #[serde(default)]
         reason: String,
+    },
+    /// Organisers of a project: somebody offers to take a role in it.
+    PartnershipWaits {
+        /// Whose project it is.
+        association: String,
+        /// Who offers.
+        partner: String,
+        /// As what.
+        role: String,
+        /// The project's title.
+        project: String,
+        /// What they say besides; may be empty.
+        words: String,
+        /// Where it is answered.
+        link: String,
+    },
+    /// Organisers of a partner: what the project's home said.
+    PartnershipAnswered {
+        /// The partner.
+        association: String,
+        /// Whose project it is.
+        home: String,
+        /// As what.
+        role: String,
+        /// The project's title.
+        project: String,
+        /// "accepted" or "declined".
+        state: String,
+        /// What they say besides; may be empty.
+        words: String,
+        /// Where it stands.
+        link: String,
+    },
+    /// Organisers of either side: the other ended it.
+    PartnershipEnded {
+        /// The association that is written to.
+        association: String,
+        /// Who ended it.
+        other: String,
+        /// As what.
+        role: String,
+        /// The project's title.
+        project: String,
+        /// Where it stands.
+        link: String,
+    },
+    /// Organisers of an idea: somebody takes it up.
+    IdeaTakenUp {
+        /// Whose idea it is.
+        association: String,
+        /// What it is called.
+        project: String,
+        /// Who takes it up.
+        by: String,
+        /// What it is called there.
+        child: String,
+        /// Where they choose whether it is shown.
+        link: String,
     },
     /// Organisers: another association proposes a tie.
     TieProposed {

@@ -353,7 +353,10 @@ pub fn may_be_tied(member: &Actor, umbrella: &Actor, kind: TieKind) -> Result<()
         matches!(actor.kind, ActorKind::Group | ActorKind::Organization) && actor.gone.is_none()
     };
     if !group(member) || !group(umbrella) {
-        return Err(Refusal::field("with", "is not an association; only associations are tied to each other"));
+        return Err(Refusal::field(
+            "with",
+            "is not an association; only associations are tied to each other",
+        ));
     }
     if kind == TieKind::Member && umbrella.profile.association != Some(AssociationKind::Alliance) {
         return Err(Refusal::field(

@@ -56,7 +56,8 @@ impl Rule {
         match self {
             Self::Majority => "It is agreed when more associations are for it than against it.".to_owned(),
             Self::TwoThirds => {
-                "It is agreed when at least two thirds of those that are for or against are for it.".to_owned()
+                "It is agreed when at least two thirds of those that are for or against are for it."
+                    .to_owned()
             }
             Self::ConsensusMinus(0) => "It is agreed when nobody is against it.".to_owned(),
             Self::ConsensusMinus(1) => "It is agreed when at most one association is against it.".to_owned(),

@@ -8,6 +8,7 @@
 
 pub mod actors;
 pub mod addresses;
+pub mod adoptions;
 pub mod affiliations;
 pub mod associations;
 pub mod audiences;
@@ -29,8 +30,11 @@ pub mod items;
 pub mod lists;
 pub mod mails;
 pub mod moments;
+pub mod moves;
+pub mod network;
 pub mod nominations;
 pub mod papers;
+pub mod partnerships;
 pub mod passwords;
 pub mod people;
 pub mod pictures;
@@ -43,6 +47,7 @@ pub mod refusal;
 pub mod replies;
 pub mod reports;
 pub mod roles;
+pub mod rsvps;
 pub mod rules;
 pub mod text;
 pub mod updates;

@@ -2,6 +2,8 @@
 
 use crate::{
     Moment, Refusal,
+    actors::Actor,
+    adoptions::Credit,
     items::{AnotherDay, ItemSeen},
     text,
 };
@@ -71,4 +73,19 @@ pub struct ProjectSeen {
     pub need: String,
     /// True when nobody here runs it yet.
     pub nobodys: bool,
+    /// The project that it takes up.
+    pub credit: Option<Credit>,
+    /// Who publishes that one, so that they hear of this one.
+    pub credited: Option<Actor>,
+    /// Who takes part, with their roles.
+    pub partners: Vec<Partner>,
+}
+
+/// Another association that takes part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Partner {
+    /// Who.
+    pub actor: Actor,
+    /// As what: host, funder, speaker, venue.
+    pub role: String,
 }

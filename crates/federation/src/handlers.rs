@@ -6,6 +6,7 @@
 
 mod actors;
 mod affiliations;
+mod carries;
 mod connections;
 mod counted;
 mod decisions;
@@ -90,13 +91,17 @@ pub(crate) async fn handle(job: &Job<'_>, incoming: Incoming) -> Result<Ended> {
             Ok(None) => Box::pin(affiliations::proposed(job, &proposed)).await,
             Err(unknown) => Err(unknown),
         },
+        Incoming::Offered(offered) => offers::offered(job, *offered).await,
+        Incoming::Agreed(agreed) => offers::agreed(job, &agreed).await,
+        Incoming::TentativeAccept(answer) => joins::tentative(job, &answer).await,
+        Incoming::Join(joined) => joins::join(job, joined).await,
         Incoming::UndoOffer(act) => Box::pin(taken_back(job, &act)).await,
-        Incoming::Join(act) => joins::join(job, &act).await,
         Incoming::Leave(act) => joins::leave(job, &act).await,
         Incoming::Move(act) => moves::moved(job, &act).await,
         Incoming::Like(act) => reactions::react(job, Reaction::Like, &act).await,
         Incoming::UndoLike(act) => reactions::unreact(job, Reaction::Like, &act).await,
         Incoming::Announce(act) => reactions::react(job, Reaction::Boost, &act).await,
+        Incoming::Forwarded(act) => heard::forwarded(job, &act).await,
         Incoming::UndoAnnounce(act) => reactions::unreact(job, Reaction::Boost, &act).await,
         Incoming::UndoById { undone, .. } => undone::by_id(job, &undone).await,
         Incoming::UpdateActor(_) => actors::changed(job).await,
@@ -131,7 +136,7 @@ async fn answered(job: &Job<'_>, yes: bool, answer: &Answer) -> std::result::Res
     if let Some(ended) = joins::answered(job, yes, answer).await? {
         return Ok(ended);
     }
-    if let Some(ended) = heard::refused(job, yes, answer).await? {
+    if let Some(ended) = carries::refused(job, yes, answer).await? {
         return Ok(ended);
     }
     Ok(Ended::ignored("left alone: answer", "nothing of ours waits for this answer"))
@@ -145,12 +150,16 @@ async fn voted(job: &Job<'_>, vote: Vote) -> std::result::Result<Ended, Unknown>
     }
 }
 
-/// Something new of theirs: what an alliance asks of members here, or what is for whoever listens.
+/// Something of theirs that answers nothing: an alliance may ask members here, and with a quote it may be that they pass
+/// something on.
 async fn published(job: &Job<'_>, item: ForeignItem) -> std::result::Result<Ended, Unknown> {
-    match decisions::asked(job, &item).await? {
-        Some(ended) => Ok(ended),
-        None => heard::published(job, item).await,
+    if let Some(ended) = decisions::asked(job, &item).await? {
+        return Ok(ended);
     }
+    if let Some(ended) = carries::quoted(job, &item).await? {
+        return Ok(ended);
+    }
+    heard::published(job, item).await
 }
 
 /// A thing of theirs was changed: a reply, an item that is kept here, a decision.
@@ -166,6 +175,9 @@ async fn changed(job: &Job<'_>, item: ForeignItem) -> std::result::Result<Ended,
 
 /// A thing of theirs is gone. Its id stays dead, whatever it was.
 async fn deleted(job: &Job<'_>, object: &Url) -> std::result::Result<Ended, Unknown> {
+    if let Some(ended) = carries::deleted(job, object).await? {
+        return Ok(ended);
+    }
     if let Some(ended) = heard::deleted(job, object).await? {
         return Ok(ended);
     }
@@ -182,6 +194,12 @@ async fn taken_back(job: &Job<'_>, act: &Act) -> std::result::Result<Ended, Unkn
     }
     if let Some(ended) = offers::taken_back(job, act).await? {
         return Ok(ended);
+    }
+    // Should the offer come late, it is dead already.
+    if let Some(offer) = &act.id {
+        let sender = job.sender().await?;
+        folkmoot_app::arrivals::bury(job.app, &sender.by, offer).await?;
+        return Ok(Ended::Done);
     }
     Ok(Ended::ignored("left alone: Undo", "nothing of that id was offered here"))
 }

@@ -3,8 +3,11 @@
 //! Here words are only parsed; `commands` does what they ask for. Every help text closes with an example and with what
 //! comes next. A test keeps a snapshot of all of it. Start at [`Cli`].
 
+mod alliances;
 mod answers;
 mod associations;
+mod carrying;
+mod moving;
 mod network;
 mod parse;
 mod people;
@@ -17,8 +20,13 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+pub use alliances::{
+    Affiliations, Alliances, Asking, Decisions, FoundingAlliance, Proposing,
+};
 pub use answers::{PledgeAnswer, Pledges, Replies};
 pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
+pub use carrying::{Carry, CarryRule, CarryRules};
+pub use moving::Moving;
 pub use network::{Blocks, Deliveries, Retry};
 pub use parse::base_url as read_base_url;
 pub use people::{Invite, Mails, People};
@@ -37,7 +45,7 @@ pub use starting::{Demo, Migrate, Quickstart, ShowConfig, SignInLink};
     arg_required_else_help = true,
     after_help = "\
 Examples:
-  folkmoot demo                       Try it: two servers on this machine, with samples
+  folkmoot demo                       Try it: three servers on this machine, with samples
   folkmoot quickstart                 Set up a place of your own: six questions
   folkmoot serve                      Start it
   folkmoot publish call call.md --association park-friends
@@ -100,6 +108,24 @@ pub enum Command {
     #[command(subcommand, alias = "associations", after_help = associations::ASSOCIATION)]
     Association(Associations),
 
+    /// Found an alliance of associations on any servers, with everybody in it at once
+    ///
+    /// An alliance is an association whose members' items are carried to its followers. It owns nothing of theirs.
+    #[command(subcommand, alias = "alliances", after_help = alliances::ALLIANCE)]
+    Alliance(Alliances),
+
+    /// Tie associations to each other: propose, list, accept, decline, end
+    #[command(subcommand, alias = "affiliations", after_help = alliances::AFFILIATION)]
+    Affiliation(Affiliations),
+
+    /// Ask the members of an alliance, answer, and read the record
+    #[command(subcommand, alias = "decisions", after_help = alliances::DECISION)]
+    Decision(Decisions),
+
+    /// Move an association to another server with followers and all it has, or bring one in
+    #[command(subcommand, name = "move", after_help = moving::MOVE)]
+    Move(Moving),
+
     /// Publish a call, project, event or update from a Markdown file, and look after it
     ///
     /// A file begins with a line `+++`, then TOML, then a line `+++`, then the text. `folkmoot publish call --help` says
@@ -118,6 +144,13 @@ pub enum Command {
     /// A reply is held until it is approved. One that was written to the organisers alone is never shown.
     #[command(subcommand, after_help = answers::REPLIES)]
     Replies(Replies),
+
+    /// Pass on what other associations publish, by hand or by rule, and see who passes on yours
+    ///
+    /// What is carried goes to the followers of the association that carries it and hangs on this board, with whoever
+    /// published it named first. Either side ends it at any time.
+    #[command(subcommand, after_help = carrying::CARRY)]
+    Carry(Carry),
 
     /// List the causes that are fought for here, with their hashtags
     #[command(subcommand, after_help = associations::CAUSES)]
@@ -151,7 +184,7 @@ pub enum Command {
     #[command(after_help = starting::SIGN_IN_LINK)]
     SignInLink(SignInLink),
 
-    /// Try it: two servers on this machine, each with sample associations, one following the other
+    /// Try it: three servers on this machine with sample associations, and an alliance of theirs
     ///
     /// Starts hyde.localhost and holbeck.localhost, says where to look and how to sign in, and runs until Ctrl-C.
     /// Everything is marked as a sample and nothing leaves this machine.

@@ -109,6 +109,20 @@ pub async fn by_uri(rows: &Rows<'_>, uri: &str) -> Result<Option<Actor>> {
         .transpose()
 }
 
+/// One actor by `@handle@host`, or by its id: of those known here.
+pub async fn by_address(rows: &Rows<'_>, address: &str) -> Result<Option<Actor>> {
+    let Some((handle, host)) = address.trim_start_matches('@').split_once('@') else {
+        return by_uri(rows, address).await;
+    };
+    actors::Entity::find()
+        .filter(actors::Column::Host.eq(host.to_lowercase()))
+        .filter(actors::Column::Handle.eq(handle))
+        .one(&rows.0)
+        .await?
+        .map(Actor::try_from)
+        .transpose()
+}
+
 /// Several actors at once, by id.
 pub async fn many(
     rows: &Rows<'_>,
@@ -117,6 +131,12 @@ pub async fn many(
     let ids: Vec<_> = ids.into_iter().map(|id| id.0).collect();
     let found = actors::Entity::find().filter(actors::Column::Id.is_in(ids)).all(&rows.0).await?;
     found.into_iter().map(|row| Actor::try_from(row).map(|actor| (actor.id, actor))).collect()
+}
+
+/// Several actors at once, by ActivityPub id.
+pub async fn by_uris(rows: &Rows<'_>, uris: Vec<String>) -> Result<Vec<Actor>> {
+    let found = actors::Entity::find().filter(actors::Column::Uri.is_in(uris)).all(&rows.0).await?;
+    found.into_iter().map(Actor::try_from).collect()
 }
 
 /// One of ours by a handle, present or past.

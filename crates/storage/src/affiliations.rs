@@ -100,8 +100,7 @@ async fn one(rows: &Rows<'_>, which: Condition) -> Result<Option<Affiliation>> {
 }
 
 async fn all(rows: &Rows<'_>, which: Condition) -> Result<Vec<Affiliation>> {
-    let found =
-        affiliations::Entity::find().filter(which).order_by_asc(Column::Id).all(&rows.0).await?;
+    let found = affiliations::Entity::find().filter(which).order_by_asc(Column::Id).all(&rows.0).await?;
     found.into_iter().map(Affiliation::try_from).collect()
 }
 
@@ -144,9 +143,8 @@ pub async fn members(rows: &Rows<'_>, alliance: ActorId) -> Result<Vec<Affiliati
 
 /// How many proposals of others wait for an answer of this one.
 pub async fn waiting(rows: &Rows<'_>, asked: ActorId) -> Result<u64> {
-    let waiting = either(asked)
-        .add(Column::State.eq(TieState::Proposed.word()))
-        .add(Column::ProposerId.ne(asked.0));
+    let waiting =
+        either(asked).add(Column::State.eq(TieState::Proposed.word())).add(Column::ProposerId.ne(asked.0));
     Ok(affiliations::Entity::find().filter(waiting).count(&rows.0).await?)
 }
 

@@ -205,7 +205,7 @@ pub async fn at(rows: &Rows<'_>, marks: &[Mark]) -> Result<Vec<CallSeen>> {
     complete(rows, items::many(rows, &lists::ids(marks)).await?).await
 }
 
-/// The calls that help a project, newest first, at most a hundred.
+/// The calls of its home and of its partners that help a project, newest first, at most a hundred.
 pub async fn of_project(rows: &Rows<'_>, project: ItemId) -> Result<Vec<CallSeen>> {
     let ids: Vec<Uuid> = calls::Entity::find()
         .filter(calls::Column::ProjectId.eq(project.0))
@@ -216,7 +216,7 @@ pub async fn of_project(rows: &Rows<'_>, project: ItemId) -> Result<Vec<CallSeen
         .into_iter()
         .map(|row| row.id)
         .collect();
-    complete(rows, items::many(rows, &ids).await?).await
+    complete(rows, items::under(rows, project, &ids).await?).await
 }
 
 /// The reading shapes of these visible ones, in the order given.
@@ -224,7 +224,8 @@ pub(crate) async fn many(rows: &Rows<'_>, ids: &[uuid::Uuid]) -> Result<Vec<Call
     complete(rows, items::many(rows, ids).await?).await
 }
 
-async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<CallSeen>> {
+/// The reading shapes of these, in the order given.
+pub(crate) async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<CallSeen>> {
     let ids: Vec<_> = seen.iter().map(|seen| seen.item.id.0).collect();
     let found = calls::Entity::find().filter(calls::Column::Id.is_in(ids.clone())).all(&rows.0).await?;
     let wanted = needs::Entity::find()

@@ -72,8 +72,7 @@ pub async fn insert(tx: &Tx, decision: &Decision, asked: &[ActorId]) -> Result<(
 
 /// One more that may answer.
 pub async fn elect(tx: &Tx, decision: DecisionId, elector: ActorId) -> Result<()> {
-    let row =
-        electors::ActiveModel { decision_id: Set(decision.0), association_id: Set(elector.0) };
+    let row = electors::ActiveModel { decision_id: Set(decision.0), association_id: Set(elector.0) };
     electors::Entity::insert(row)
         .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(&tx.0)

@@ -3,15 +3,18 @@
 use folkmoot_domain::{
     ItemId, Moment,
     actors::ActorKind,
+    adoptions::Credit,
     items::{AnotherDay, ItemSeen},
     lists::Mark,
     projects::{ProjectSeen, ProjectState},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, prelude::Expr};
 
-use crate::{Result, Rows, StorageError, Tx, entities::projects, items, lists};
+use crate::{
+    Result, Rows, StorageError, Tx, adoptions, entities::projects, items, lists, partnerships, read,
+};
 
-fn state(row: &projects::Model) -> Result<ProjectState> {
+pub(crate) fn state(row: &projects::Model) -> Result<ProjectState> {
     let reason = row.reason.clone().unwrap_or_default();
     match row.state.as_str() {
         "idea" => Ok(ProjectState::Idea),
@@ -52,6 +55,17 @@ pub async fn insert(tx: &Tx, id: ItemId, need: &str, state: &ProjectState) -> Re
     lists::stage(tx, id, state.word()).await
 }
 
+/// Names the project that it takes up.
+pub async fn credit(tx: &Tx, id: ItemId, credit: &Credit) -> Result<()> {
+    projects::Entity::update_many()
+        .col_expr(projects::Column::ParentUri, Expr::value(credit.uri.as_str()))
+        .col_expr(projects::Column::ParentWords, Expr::value(credit.words.as_str()))
+        .filter(projects::Column::Id.eq(id.0))
+        .exec(&tx.0)
+        .await?;
+    Ok(())
+}
+
 /// Stores what changed.
 pub async fn update(tx: &Tx, id: ItemId, need: &str, state: &ProjectState) -> Result<()> {
     projects::Entity::update(row(id, need, state)).exec(&tx.0).await?;
@@ -82,14 +96,32 @@ pub(crate) async fn many(rows: &Rows<'_>, ids: &[uuid::Uuid]) -> Result<Vec<Proj
     complete(rows, items::many(rows, ids).await?).await
 }
 
-async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<ProjectSeen>> {
+/// The reading shapes of these, in the order given.
+pub(crate) async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<ProjectSeen>> {
     let ids: Vec<_> = seen.iter().map(|seen| seen.item.id.0).collect();
-    let found = projects::Entity::find().filter(projects::Column::Id.is_in(ids)).all(&rows.0).await?;
+    let found = projects::Entity::find().filter(projects::Column::Id.is_in(ids.clone())).all(&rows.0).await?;
+    let mut partners = partnerships::of_projects(rows, &ids).await?;
+    let parents = found.iter().filter_map(|row| row.parent_uri.clone()).collect();
+    let credited = adoptions::homes_of(rows, parents).await?;
     seen.into_iter()
         .filter_map(|seen| found.iter().find(|row| row.id == seen.item.id.0).map(|row| (seen, row)))
         .map(|(seen, row)| {
             let nobodys = seen.home.local && seen.home.kind == ActorKind::Application;
-            Ok(ProjectSeen { state: state(row)?, need: row.need.clone(), nobodys, seen })
+            let credit = credit_of(row)?;
+            Ok(ProjectSeen {
+                state: state(row)?,
+                need: row.need.clone(),
+                nobodys,
+                credited: credit.as_ref().and_then(|credit| credited.get(credit.uri.as_str()).cloned()),
+                credit,
+                partners: partners.remove(&row.id).unwrap_or_default(),
+                seen,
+            })
         })
         .collect()
+}
+
+pub(crate) fn credit_of(row: &projects::Model) -> Result<Option<Credit>> {
+    let uri = read::optional_url(row.parent_uri.as_ref())?;
+    Ok(uri.map(|uri| Credit { uri, words: row.parent_words.clone() }))
 }

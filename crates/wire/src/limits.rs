@@ -31,6 +31,8 @@ pub const KEYS: usize = 10;
 pub const PEM: usize = 8 * 1024;
 /// Links of one WebFinger or NodeInfo answer.
 pub const LINKS: usize = 100;
+/// What one agreement stipulates.
+pub const COMMITMENTS: usize = 20;
 /// Objects of one report.
 pub const REPORTED: usize = 100;
 
@@ -38,3 +40,5 @@ pub const REPORTED: usize = 100;
 pub(crate) fn at_most(what: &'static str, found: usize, most: usize) -> Result<(), Refused> {
     if found > most { Err(Refused::TooMuch { what, most }) } else { Ok(()) }
 }
+/// Ties of an actor on one page of their list.
+pub const AFFILIATES: usize = 1_000;

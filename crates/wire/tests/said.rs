@@ -9,7 +9,8 @@ use folkmoot_domain::{
     calls::CallState, events::EventState, items::AnotherDay, pledges::PledgeState, projects::ProjectState,
 };
 use folkmoot_wire::{
-    activities, actors, calls, collections, document, events, nodeinfo, notes, projects, updates, webfinger,
+    activities, actors, calls, carries, collections, document, events, nodeinfo, notes, partnerships,
+    projects, updates, webfinger,
 };
 use rules::obeys_the_rules;
 use serde_json::{Value, json};
@@ -45,6 +46,26 @@ fn actors_introduce_themselves() {
     said("person", &actors::person(&samples::ruth(), &addresses(), at("2026-01-10T00:00:00Z")));
     let group = actors::group(&samples::association(), &addresses());
     said("update_group", &activities::update(&activity(1), group, at("2026-06-01T00:00:00Z")));
+}
+
+#[test]
+fn an_association_moves() {
+    let (mut old, mut new) = (samples::association(), samples::association());
+    let there =
+        url::Url::parse("https://new.example/ap/associations/0198c1f2-0000-7000-8000-000000000001").unwrap();
+    old.actor.profile.moved_to = Some(there.clone());
+    let moved = said("group_moved", &actors::group(&old, &addresses()));
+    assert_eq!(moved["movedTo"], there.as_str());
+    new.actor.profile.also_known_as = vec![there.clone()];
+    let named = said("group_also_known_as", &actors::group(&new, &addresses()));
+    assert_eq!(named["alsoKnownAs"], json!([there]));
+    let at = at("2026-06-01T00:00:00Z");
+    let said_so = said("move", &activities::moved(&activity(1), &old.actor, &there, at, &addresses()));
+    assert_eq!((&said_so["actor"], &said_so["target"]), (&said_so["object"], &json!(there)));
+    let mut call = calls::object(&samples::call(), &addresses());
+    activities::lead_on(&mut call, &there);
+    assert_eq!(said("call_moved", &call)["civ:movedTo"], there.as_str());
+    said("moved_on", &note(54, |head| notes::moved_on(head, &samples::bob(), &samples::about(), &there)));
 }
 
 #[test]
@@ -86,6 +107,37 @@ fn projects_are_notes_with_a_title() {
     said("update_project_parked", &activities::update(&activity(11), parked, at("2026-05-21T08:00:00Z")));
     project.state = ProjectState::Done { outcome: "40 trees stand".into(), at: at("2026-07-01T00:00:00Z") };
     said("project_done", &projects::object(&project, &addresses()));
+}
+
+#[test]
+fn a_project_names_its_partners_and_the_idea_it_takes_up() {
+    let object = projects::object(&samples::shared_project(), &addresses());
+    let shared = said("project_with_partners_and_parent", &object);
+    assert_eq!(shared["civ:partners"][0]["actor"], samples::growers().uri.as_str());
+    assert_eq!(shared["cc"][1], samples::growers().uri.as_str(), "whoever had the idea hears of it");
+    assert!(shared["content"].as_str().unwrap().contains("The idea is from: A wood for everyone"));
+}
+
+#[test]
+fn a_role_in_a_project_is_offered_answered_and_ended() {
+    let (theirs, ours) = (samples::partnership(false), samples::partnership(true));
+    let offer = said("offer_partnership", &partnerships::offer(&theirs));
+    let when = at("2026-05-21T09:00:00Z");
+    said("accept_partnership", &partnerships::answer(&activity(3), &ours, true, when));
+    said("reject_partnership", &partnerships::answer(&activity(3), &ours, false, when));
+    said("undo_partnership", &partnerships::undo(&activity(4), &theirs, when));
+    // What we say is what we understand.
+    let read = folkmoot_wire::Envelope::read(offer).unwrap();
+    let folkmoot_wire::Incoming::Proposed(read) = folkmoot_wire::understand(&read, &addresses()).unwrap()
+    else {
+        panic!("an offer of a tie")
+    };
+    assert_eq!((read.relationship, read.subject), (partnerships::part_in(), samples::group().uri));
+    assert_eq!(
+        (read.name.as_deref(), read.words.as_str()),
+        (Some("host"), "We have a yard and <forty> pots.")
+    );
+    assert_eq!(read.published, Some(at("2026-05-20T09:00:00Z")));
 }
 
 #[test]
@@ -319,4 +371,70 @@ fn we_are_found() {
         nodeinfo::NodeFacts { version: "0.1.0", name: "Hyde", actors: 3, items: 4, replies: 1, open: false };
     insta::assert_json_snapshot!("nodeinfo_2_1", nodeinfo::document("2.1", facts));
     assert_eq!(nodeinfo::Software::read(&nodeinfo::document("2.0", facts)).unwrap().name, "folkmoot");
+}
+
+#[test]
+fn what_is_anothers_is_passed_on_with_credit() {
+    let moor = samples::moor();
+    let walk = samples::walk();
+    let boost = activities::announce(
+        &activity(80),
+        &samples::group(),
+        &walk.uri,
+        Some(&moor.uri),
+        at("2026-06-14T08:00:00Z"),
+        &addresses(),
+    );
+    said("carry", &boost);
+    said("carry_ended", &activities::undo(&activity(81), boost, at("2026-06-15T08:00:00Z")));
+    let quote =
+        note(82, |head| carries::quote(head, &walk, &moor, "Our river begins on their moor & we drink it."));
+    let said_quote = said("carry_with_reason", &create(83, quote));
+    let object = &said_quote["object"];
+    assert!(
+        object["content"]
+            .as_str()
+            .unwrap()
+            .starts_with("<p>Our river begins on their moor &amp; we drink it.</p>")
+    );
+    for key in ["quote", "quoteUri", "quoteUrl", "_misskey_quote"] {
+        assert_eq!(object[key], json!(walk.uri));
+    }
+    let id = addresses()
+        .note(folkmoot_domain::NoteId(folkmoot_domain::ids::uuid_from(1_780_000_000_000, [82; 10])));
+    let gone = activities::delete(
+        &activity(84),
+        &samples::group(),
+        &id,
+        "Note",
+        at("2026-06-15T08:00:00Z"),
+        &addresses(),
+    );
+    said("carry_with_reason_ended", &gone);
+    insta::assert_json_snapshot!(
+        "context_of_quotes",
+        serde_json::from_str::<Value>(&document(&said_quote)).unwrap()["@context"]
+    );
+}
+
+#[test]
+fn whoever_published_it_can_say_no() {
+    let (ours, moor) = (samples::call(), samples::moor());
+    let said_so = |boost: Option<&'static str>, note: Option<&'static str>| {
+        let item = &ours.seen.item.uri;
+        let said = carries::CarrySaid { carrier: &moor.uri, item, activity: boost, note };
+        carries::reject(&activity(85), &samples::group(), said)
+    };
+    said("carry_refused", &said_so(Some("https://moot.example/ap/activities/1"), None));
+    said(
+        "carry_with_reason_refused",
+        &said_so(Some("https://moot.example/1"), Some("https://moot.example/ap/notes/1")),
+    );
+    let mut call = samples::call();
+    call.seen.item.carriable = false;
+    let document = calls::object(&call, &addresses());
+    let policy = &document["interactionPolicy"];
+    for act in ["canQuote", "canAnnounce"] {
+        assert_eq!(policy[act]["automaticApproval"], json!([samples::group().uri]));
+    }
 }

@@ -149,8 +149,15 @@ async fn publish(tx: &Tx, addresses: &Addresses, seen: ItemSeen, number: usize) 
     } else {
         let need = "Two people who know how to talk to Highways";
         projects::insert(tx, item.id, need, &ProjectState::Active).await?;
-        let project =
-            ProjectSeen { seen, state: ProjectState::Active, need: need.to_owned(), nobodys: false };
+        let project = ProjectSeen {
+            seen,
+            state: ProjectState::Active,
+            need: need.to_owned(),
+            nobodys: false,
+            credit: None,
+            credited: None,
+            partners: Vec::new(),
+        };
         wire::projects::object(&project, addresses)
     };
     let id = ActivityId(id(item.published, number));

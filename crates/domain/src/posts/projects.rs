@@ -2,6 +2,7 @@
 
 use super::{Paragraphs, states};
 use crate::{
+    actors::Actor,
     addresses::Addresses,
     projects::{ProjectSeen, ProjectState},
     updates::UpdateSeen,
@@ -24,19 +25,31 @@ pub fn project(project: &ProjectSeen, addresses: &Addresses) -> String {
         ProjectState::AnotherDay(day) => text.say(&states::another_day(day, &seen.time_zone())),
         ProjectState::Done { outcome, .. } => text.say("This is done. What came of it:").lines(outcome),
     };
-    text.html(&seen.item.text.html)
-        .link(&seen.item.page, &format!("Open this project on {}", addresses.host()))
+    let partners: Vec<String> = project
+        .partners
+        .iter()
+        .map(|partner| format!("{} ({})", name(&partner.actor), partner.role))
+        .collect();
+    text = text.html(&seen.item.text.html).fact("Together with", &partners.join(", "));
+    if let Some(credit) = &project.credit {
+        let words = if credit.words.is_empty() { credit.uri.as_str() } else { &credit.words };
+        text = text.link(&credit.uri, &format!("The idea is from: {words}"));
+    }
+    text.link(&seen.item.page, &format!("Open this project on {}", addresses.host()))
         .hashtags(&seen.causes)
         .finish()
+}
+
+fn name(actor: &Actor) -> String {
+    if actor.name.trim().is_empty() { actor.address() } else { actor.name.clone() }
 }
 
 /// The text of an update.
 pub fn update(update: &UpdateSeen) -> String {
     let (seen, about) = (&update.seen, &update.about);
-    Paragraphs::default()
-        .title(&seen.item.title)
-        .html(&seen.item.text.html)
-        .link(&about.page, &format!("About: {}", about.title))
-        .hashtags(&seen.causes)
-        .finish()
+    let mut text = Paragraphs::default().title(&seen.item.title).html(&seen.item.text.html);
+    if let Some(about) = about {
+        text = text.link(&about.page, &format!("About: {}", about.title));
+    }
+    text.hashtags(&seen.causes).finish()
 }

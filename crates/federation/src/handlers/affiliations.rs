@@ -19,7 +19,10 @@ pub(super) async fn proposed(job: &Job<'_>, proposed: &Proposed) -> Result<Ended
     let sender = &proposed.actor;
     let (member, umbrella) = (side(job, sender, &proposed.subject), side(job, sender, &proposed.object));
     let (Some(member), Some(umbrella)) = (member.await?, umbrella.await?) else {
-        return Ok(Ended::ignored("left alone: Offer", "it is between others than its sender and one of ours"));
+        return Ok(Ended::ignored(
+            "left alone: Offer",
+            "it is between others than its sender and one of ours",
+        ));
     };
     let (offer, uri, mandate) = (proposed.id.clone(), proposed.tie.clone(), proposed.words.clone());
     let tie = FromAfar { offer, uri, member, umbrella, kind, mandate };

@@ -41,9 +41,9 @@ async fn seen(app: &App, id: AffiliationId) -> Result<Option<TieSeen>> {
 
 /// The offer has its id from the day it was made, since answers may come back at once.
 async fn offered(speaker: &Speaker<'_>, seen: &TieSeen) -> Result<Vec<Saying>> {
-    let id = Url::parse(&seen.tie.offer).ok().and_then(|offer| {
-        offer.path_segments()?.next_back()?.parse::<ActivityId>().ok()
-    });
+    let id = Url::parse(&seen.tie.offer)
+        .ok()
+        .and_then(|offer| offer.path_segments()?.next_back()?.parse::<ActivityId>().ok());
     let Some(id) = id else { return Ok(Vec::new()) };
     to_other(speaker, seen, id, "Offer", &wire::offer(seen)).await
 }

@@ -19,6 +19,8 @@ pub struct Model {
     pub ended_at: Option<i64>,
     #[sea_orm(column_type = "Text", nullable)]
     pub parent_uri: Option<String>,
+    #[sea_orm(column_type = "Text")]
+    pub parent_words: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

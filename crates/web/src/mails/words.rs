@@ -102,6 +102,10 @@ pub(super) fn words(letter: &Letter, place: &str) -> Words {
         | Letter::ReplyWaits { .. }
         | Letter::Reported { .. }
         | Letter::Nominated { .. } => to_do(letter),
+        Letter::PartnershipWaits { .. }
+        | Letter::PartnershipAnswered { .. }
+        | Letter::PartnershipEnded { .. }
+        | Letter::IdeaTakenUp { .. } => together(letter),
         Letter::TieProposed { .. }
         | Letter::TieAnswered { .. }
         | Letter::DecisionAsked { .. }
@@ -199,6 +203,56 @@ fn to_do(letter: &Letter) -> Words {
     .notice()
 }
 
+/// To organisers: what others do with them.
+fn together(letter: &Letter) -> Words {
+    match letter {
+        Letter::PartnershipWaits { association, partner, role, project, words, link } => {
+            Words::new(format!("{partner} would take part: {project}"))
+                .say(format!(
+                    "{partner} offers to take part in \u{201c}{project}\u{201d}, which {association} runs, as: {role}."
+                ))
+                .quote_after("They wrote:", words)
+                .say("When you say yes, their name stands on the project's page, and they can publish calls and events for it.")
+                .link("Say yes or no", link)
+        }
+        Letter::PartnershipAnswered { association, home, role, project, state, words, link } => {
+            let (subject, said) = match state.as_str() {
+                "accepted" => (
+                    format!("{home} say yes: {project}"),
+                    format!(
+                        "{association} now take part in \u{201c}{project}\u{201d} as: {role}. You can publish calls and \
+                         events for it."
+                    ),
+                ),
+                _ => (
+                    format!("Not this time: {project}"),
+                    format!("{home} thank {association} for offering to take part in \u{201c}{project}\u{201d}. They say no this time."),
+                ),
+            };
+            Words::new(subject).say(said).quote_after("They wrote:", words).link("See it on your desk", link)
+        }
+        Letter::PartnershipEnded { association, other, role, project, link } => {
+            Words::new(format!("No longer together: {project}"))
+                .say(format!(
+                    "{other} ended what you did together: {association} and \u{201c}{project}\u{201d} ({role}). What was \
+                     published stays; nothing new is published under it."
+                ))
+                .link("See it on your desk", link)
+        }
+        Letter::IdeaTakenUp { association, project, by, child, link } => {
+            Words::new(format!("{by} takes up your idea: {project}"))
+                .say(format!(
+                    "{by} has started \u{201c}{child}\u{201d}, and says that the idea is from {association}: \
+                     \u{201c}{project}\u{201d}."
+                ))
+                .say("You choose whether it is shown on your project's page.")
+                .link("Look at it", link)
+        }
+        _ => Words::default(),
+    }
+    .notice()
+}
+
 /// To people who helped, reported or proposed something.
 fn answers(letter: &Letter) -> Words {
     match letter {
@@ -228,6 +282,7 @@ fn answers(letter: &Letter) -> Words {
                 .quote_after(&format!("{association} wrote:"), words)
                 .link("See your pledge", link)
         }
+        Letter::ConfirmComing { .. } | Letter::RsvpStands { .. } | Letter::EventOff { .. } => comings(letter),
         Letter::CallOver { name, association, call, how, words, thanks, link } => {
             call_over((association, call), how, words).to(name).quote_after(&format!("{association} thank you:"), thanks).link("Read about it", link).notice()
         }
@@ -239,6 +294,53 @@ fn answers(letter: &Letter) -> Words {
             nomination_decided(title, link.as_deref(), reason).to(name)
         }
         _ => Words::default(),
+    }
+}
+
+/// To people who want to come to an event.
+fn comings(letter: &Letter) -> Words {
+    match letter {
+        Letter::ConfirmComing { name, association, event, when, link } => {
+            Words::new(format!("Confirm that you come: {event}"))
+                .to(name)
+                .say(format!("You told {association} that you come to \u{201c}{event}\u{201d}: {when}."))
+                .link("Yes, I will come", link)
+                .after(format!(
+                    "The link works once, within 48 hours. Without it {association} never hear of you, and what you wrote \
+                     is forgotten."
+                ))
+        }
+        Letter::RsvpStands { name, association, event, when, state, words, link } => {
+            rsvp_stands((association, event, when), state)
+                .to(name)
+                .quote_after(&format!("{association} wrote:"), words)
+                .link("See it, or take it back", link)
+                .after("When something comes up, say there that you cannot come: somebody else may wait for your place.")
+        }
+        Letter::EventOff { name, association, event, when, reason, link } => {
+            Words::new(format!("Called off: {event}"))
+                .to(name)
+                .say(format!("{association} have called off \u{201c}{event}\u{201d}, which would have been on {when}."))
+                .quote_after("They wrote:", reason)
+                .link("Read about it", link)
+                .notice()
+        }
+        _ => Words::default(),
+    }
+}
+
+fn rsvp_stands((association, event, when): (&str, &str, &str), state: &str) -> Words {
+    match state {
+        "going" => Words::new(format!("You are coming: {event}"))
+            .say(format!("You have a place at \u{201c}{event}\u{201d}: {when}. {association} look forward to seeing you.")),
+        "waiting" => Words::new(format!("You are on the waiting list: {event}")).say(format!(
+            "All places at \u{201c}{event}\u{201d} are taken. You are on the waiting list, and get a letter as soon as one is \
+             free: {when}."
+        )),
+        "maybe" => Words::new(format!("You may come: {event}"))
+            .say(format!("{association} know that you may come to \u{201c}{event}\u{201d}: {when}.")),
+        _ => Words::new(format!("No place this time: {event}"))
+            .say(format!("{association} cannot take you at \u{201c}{event}\u{201d} this time.")),
     }
 }
 

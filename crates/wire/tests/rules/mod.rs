@@ -17,12 +17,13 @@ use url::Url;
 pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 const ACTIVITY_STREAMS: &str = "https://www.w3.org/ns/activitystreams";
 const SECURITY: &str = "https://w3id.org/security/v1";
-const VERBS: [&str; 8] = ["Create", "Update", "Delete", "Announce", "Undo", "Accept", "Reject", "Follow"];
+const VERBS: [&str; 9] =
+    ["Create", "Update", "Delete", "Announce", "Undo", "Accept", "Reject", "Follow", "Offer"];
 const POSTS: [&str; 3] = ["Note", "Question", "Event"];
 const ACTORS: [&str; 3] = ["Group", "Application", "Person"];
 
 /// Words of ActivityStreams, ActivityPub and the security vocabulary that we may use without defining them.
-const KNOWN: [&str; 51] = [
+const KNOWN: [&str; 53] = [
     "@context",
     "id",
     "type",
@@ -74,6 +75,8 @@ const KNOWN: [&str; 51] = [
     "publicKeyPem",
     "formerType",
     "deleted",
+    "subject",
+    "relationship",
 ];
 /// Keys of `PieFed` that no vocabulary defines; it fails when one is missing.
 const PIEFED: [&str; 4] = ["onlineLink", "buyTicketsLink", "feeCurrency", "feeAmount"];
@@ -189,7 +192,12 @@ impl Check {
                 "Hashtag" => self.that(name.starts_with('#') && name.len() > 1, "a hashtag begins with #"),
                 "Mention" => self
                     .that(name.starts_with('@') && name.matches('@').count() == 2, "a mention is @name@host"),
-                _ => self.that(false, "13: a tag is a Hashtag or a Mention"),
+                // FEP-e232
+                "Link" => self.that(
+                    text(tag, "mediaType").starts_with("application/ld+json") && name.starts_with("RE: "),
+                    "a link to an object says what it is",
+                ),
+                _ => self.that(false, "13: a tag is a Hashtag, a Mention or a Link"),
             }
         }
     }
@@ -223,16 +231,29 @@ impl Check {
                 object.is_object() && object.get("actor") == map.get("actor"),
                 "an undo embeds what its own actor did",
             ),
+            // A no to a Note that quotes names it by its id; one to a boost embeds it.
+            "Reject" if object.is_string() => {}
+            "Reject" if kind(object) == "Announce" => self.that(
+                many(map.get("to")).first() == object.get("actor"),
+                "a no to a boost goes to whoever boosted",
+            ),
             "Accept" | "Reject" => {
                 self.that(
-                    kind(object) == "Follow" && object.get("object") == map.get("actor"),
+                    kind(object) != "Follow" || object.get("object") == map.get("actor"),
                     "an answer embeds the Follow of its actor",
                 );
+                self.that(matches!(kind(object), "Follow" | "Offer"), "an answer embeds what was asked");
                 self.that(
                     many(map.get("to")).first() == object.get("actor"),
                     "an answer goes to whoever asked",
                 );
             }
+            "Offer" => self.that(
+                object
+                    .get("id")
+                    .is_some_and(|id| same_host(id.as_str().unwrap_or_default(), text(&value, "actor"))),
+                "an offer embeds what is offered, which lives where its actor lives",
+            ),
             _ => self.that(object.is_string(), "a Follow names whom"),
         }
     }

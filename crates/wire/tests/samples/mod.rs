@@ -1,9 +1,10 @@
 //! One association and what it publishes, as the reading shapes would show it.
 
 use folkmoot_domain::{
-    ActorId, CauseId, ItemId, Moment, NoteId, PledgeId,
+    ActorId, CauseId, ItemId, Moment, NoteId, PartnershipId, PledgeId,
     actors::{Actor, ActorKind, Profile},
     addresses::Addresses,
+    adoptions::Credit,
     associations::{Association, AssociationKind, AssociationSeen},
     audiences::Reach,
     calls::{Call, CallSeen, CallState, HelpKind, Need, NeedSeen},
@@ -11,10 +12,11 @@ use folkmoot_domain::{
     events::{Event, EventSeen, EventState},
     ids::uuid_from,
     items::{Item, ItemKind, ItemSeen},
+    partnerships::{Partnership, PartnershipSeen, PartnershipState},
     pictures::Picture,
     places::{Coarseness, Place, Point},
     pledges::{Door, Pledge, PledgeSeen, PledgeState},
-    projects::{ProjectSeen, ProjectState},
+    projects::{Partner, ProjectSeen, ProjectState},
     text::{Handle, Language, Prose},
     updates::{About, UpdateSeen},
 };
@@ -105,6 +107,32 @@ pub fn bob() -> Actor {
     }
 }
 
+/// An association of another Folkmoot.
+pub fn moor() -> Actor {
+    let url = |path: &str| Url::parse("https://moot.example").unwrap().join(path).unwrap();
+    Actor {
+        id: ActorId(uuid_from(1_770_000_000_000, [10; 10])),
+        uri: url("/ap/associations/moor"),
+        kind: ActorKind::Group,
+        handle: "moor".to_owned(),
+        host: "moot.example".to_owned(),
+        name: "Friends of the Moor".to_owned(),
+        page: url("/@moor"),
+        inbox: url("/ap/associations/moor/inbox"),
+        shared_inbox: Some(url("/ap/inbox")),
+        followers: Some(url("/ap/associations/moor/followers")),
+        key_id: "https://moot.example/ap/associations/moor#main-key".to_owned(),
+        ..bob()
+    }
+}
+
+/// What it published.
+pub fn walk() -> Item {
+    let url = |path: &str| Url::parse("https://moot.example").unwrap().join(path).unwrap();
+    let seen = seen(ItemKind::Event, 20, "Walk the <moor>", "<p>Boots.</p>");
+    Item { home: moor().id, uri: url("/ap/events/20"), page: url("/events/20"), ..seen.item }
+}
+
 pub fn cause() -> Cause {
     let id = CauseId(uuid_from(1_770_000_000_000, [5; 10]));
     Cause {
@@ -192,6 +220,69 @@ pub fn project() -> ProjectSeen {
         state: ProjectState::Active,
         need: "spades and people".to_owned(),
         nobodys: false,
+        credit: None,
+        credited: None,
+        partners: Vec::new(),
+    }
+}
+
+/// An association elsewhere that works with ours.
+pub fn growers() -> Actor {
+    let url = |path: &str| Url::parse("https://kirkstall.example").unwrap().join(path).unwrap();
+    Actor {
+        id: ActorId(uuid_from(1_770_000_000_000, [8; 10])),
+        uri: url("/ap/associations/8"),
+        kind: ActorKind::Group,
+        handle: "growers".to_owned(),
+        host: "kirkstall.example".to_owned(),
+        name: "Kirkstall Growers".to_owned(),
+        page: url("/@growers"),
+        inbox: url("/ap/associations/8/inbox"),
+        shared_inbox: Some(url("/ap/inbox")),
+        followers: Some(url("/ap/associations/8/followers")),
+        key_id: "https://kirkstall.example/ap/associations/8#main-key".to_owned(),
+        ..bob()
+    }
+}
+
+/// Our project with a partner, which takes up an idea of theirs.
+pub fn shared_project() -> ProjectSeen {
+    let uri = Url::parse("https://kirkstall.example/ap/projects/1").unwrap();
+    ProjectSeen {
+        credit: Some(Credit { uri, words: "A wood for everyone, by Kirkstall Growers".to_owned() }),
+        credited: Some(growers()),
+        partners: vec![Partner { actor: growers(), role: "host".to_owned() }],
+        ..project()
+    }
+}
+
+/// A role in our project that they offered, and one in theirs that we did.
+pub fn partnership(ours: bool) -> PartnershipSeen {
+    let (home, partner) = if ours { (group(), growers()) } else { (growers(), group()) };
+    let base = if ours { "https://kirkstall.example" } else { "https://hyde.example" };
+    let mut project = project().seen.item;
+    if !ours {
+        project.uri = Url::parse("https://kirkstall.example/ap/projects/1").unwrap();
+    }
+    PartnershipSeen {
+        partnership: Partnership {
+            id: PartnershipId(uuid_from(1_780_000_000_000, [5; 10])),
+            uri: format!("{base}/ap/partnerships/5"),
+            project: project.id,
+            partner: partner.id,
+            role: "host".to_owned(),
+            words: "We have a yard\nand <forty> pots.".to_owned(),
+            answer: "Wonderful.".to_owned(),
+            state: PartnershipState::Offered,
+            offer: format!("{base}/ap/activities/5"),
+            offered: at("2026-05-20T09:00:00Z"),
+            answered: None,
+            ended: None,
+            ended_by: None,
+        },
+        project,
+        home,
+        partner,
     }
 }
 
@@ -242,11 +333,15 @@ pub fn event() -> EventSeen {
             state: EventState::Planned,
         },
         project_uri: Some(addresses().item(ItemKind::Project, item_id(1))),
+        going: 7,
     }
 }
 
 pub fn update() -> UpdateSeen {
-    UpdateSeen { seen: seen(ItemKind::Update, 4, "", "<p>Half of the trees stand.</p>"), about: about() }
+    UpdateSeen {
+        seen: seen(ItemKind::Update, 4, "", "<p>Half of the trees stand.</p>"),
+        about: Some(about()),
+    }
 }
 
 pub fn about() -> About {
@@ -262,6 +357,8 @@ pub fn about() -> About {
 pub fn pledge(state: PledgeState, answer: &str) -> PledgeSeen {
     PledgeSeen {
         pledge: Pledge {
+            offer: None,
+            agreement: None,
             id: PledgeId(uuid_from(1_780_000_000_000, [7; 10])),
             call: item_id(2),
             giver: bob().id,
