@@ -3,6 +3,7 @@
 //! Here words are only parsed; `commands` does what they ask for. Every help text closes with an example and with what
 //! comes next. A test keeps a snapshot of all of it. Start at [`Cli`].
 
+mod alliances;
 mod answers;
 mod associations;
 mod carrying;
@@ -20,6 +21,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub use answers::{PledgeAnswer, Pledges, Replies, Rsvps};
+pub use alliances::{Affiliations, Alliances, Asking, Decisions, FoundingAlliance, Proposing};
 pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
 pub use carrying::{Carry, CarryRule, CarryRules};
 pub use moving::Moving;
@@ -103,6 +105,20 @@ pub enum Command {
     /// Found, list, show, change or close an association
     #[command(subcommand, alias = "associations", after_help = associations::ASSOCIATION)]
     Association(Associations),
+
+    /// Found an alliance of associations on any servers, with everybody in it at once
+    ///
+    /// An alliance is an association whose members' items are carried to its followers. It owns nothing of theirs.
+    #[command(subcommand, alias = "alliances", after_help = alliances::ALLIANCE)]
+    Alliance(Alliances),
+
+    /// Tie associations to each other: propose, list, accept, decline, end
+    #[command(subcommand, alias = "affiliations", after_help = alliances::AFFILIATION)]
+    Affiliation(Affiliations),
+
+    /// Ask the members of an alliance, answer, and read the record
+    #[command(subcommand, alias = "decisions", after_help = alliances::DECISION)]
+    Decision(Decisions),
 
     /// Move an association to another server with followers and all it has, or bring one in
     #[command(subcommand, name = "move", after_help = moving::MOVE)]

@@ -3,6 +3,7 @@
 //! A command reads the configuration, opens what it needs, calls `app`, and says what came of it: a few lines for
 //! people, or one JSON object a line. It decides nothing. Start at [`run`].
 
+mod alliances;
 mod answers;
 mod asking;
 mod associations;
@@ -113,6 +114,9 @@ pub async fn act(cli: Cli, surroundings: &mut Surroundings<'_>) -> anyhow::Resul
         Command::Pledges(what) => Box::pin(pledges::run(what, &open().await?, answers)).await,
         Command::Rsvps(what) => Box::pin(rsvps::run(what, &open().await?, answers)).await,
         Command::Replies(what) => Box::pin(replies::run(what, &open().await?, answers)).await,
+        Command::Alliance(what) => Box::pin(alliances::run(what, &open().await?, answers)).await,
+        Command::Affiliation(what) => Box::pin(alliances::tie(what, &open().await?, answers)).await,
+        Command::Decision(what) => Box::pin(alliances::decision(what, &open().await?, answers)).await,
         Command::Carry(what) => Box::pin(carrying::run(what, &open().await?, answers)).await,
         Command::Causes(what) => Box::pin(causes::run(what, &open().await?, answers)).await,
         Command::Deliveries(what) => Box::pin(deliveries::run(what, &open().await?, answers)).await,

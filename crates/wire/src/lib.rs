@@ -14,6 +14,7 @@ pub mod calls;
 pub mod carries;
 pub mod collections;
 pub mod context;
+pub mod decisions;
 pub mod envelope;
 pub mod events;
 pub mod foreign;
