@@ -41,6 +41,7 @@ mod hostile;
 mod interop;
 mod leaving;
 mod mailing;
+mod moving;
 mod pledging;
 mod publishing;
 mod reacting;

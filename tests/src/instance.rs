@@ -122,6 +122,11 @@ impl Instance {
         Association { instance: self, actor: seen.actor, by: By::person(ruth.id) }
     }
 
+    /// Somebody elsewhere as their home describes them now, asked for by this instance.
+    pub async fn looks_at(&self, id: &Url) -> folkmoot_domain::actors::Actor {
+        folkmoot_federation::moving::look(&self.app, &self.built.door, id).await.unwrap()
+    }
+
     /// Everything that answers requests here, for a real socket.
     pub fn router(&self) -> Router {
         self.built.router.clone()

@@ -13,7 +13,7 @@ use folkmoot_domain::{
 };
 use folkmoot_storage::{StorageError, actors, associations, people};
 
-use crate::{App, By, Doing, Result, carries, causes, instance, prose::prose};
+use crate::{App, By, Doing, Result, carries, causes, connections, instance, prose::prose};
 
 /// How long a farewell can be read before the actor is deleted everywhere.
 const FAREWELL: i64 = 7 * DAY;
@@ -26,36 +26,65 @@ pub async fn found(
     founding: Founding,
     organiser: Option<ActorId>,
 ) -> Result<AssociationSeen> {
+    let fresh = prepare(app, founding)?;
+    let doing = app.begin(by).await?;
+    let id = found_within(&doing, fresh, organiser).await?;
+    doing.done("an association was founded").await?;
+    seen(app, id).await
+}
+
+/// An association that is about to be founded: its form, checked, its actor, and its key, sealed.
+pub(crate) struct Fresh {
+    founding: Founding,
+    pub(crate) actor: Actor,
+    sealed: Vec<u8>,
+}
+
+/// Makes ready what takes a while, its key above all, before anybody waits for the transaction.
+pub(crate) fn prepare(app: &App, founding: Founding) -> Result<Fresh> {
     let founding = founding.check()?;
     let id: ActorId = app.id();
     let uri = app.addresses.association(id);
     let (mut actor, sealed) = instance::make(app, id, ActorKind::Group, founding.handle.as_str(), &uri)?;
+    present(app, &mut actor, &founding);
+    Ok(Fresh { founding, actor, sealed })
+}
+
+/// Founds it as part of something that is done.
+pub(crate) async fn found_within(
+    doing: &Doing<'_>,
+    fresh: Fresh,
+    organiser: Option<ActorId>,
+) -> Result<ActorId> {
+    let Fresh { founding, actor, sealed } = fresh;
+    let id = actor.id;
+    doing.authorise_board(Act::FoundAssociation).await?;
+    let organiser = match doing.by.who {
+        Who::Person(person) => Some(person),
+        _ => organiser,
+    };
+    actors::insert(&doing.tx, &actor, Some(sealed), doing.now).await?;
+    take_handle(doing, id, &founding.handle).await?;
+    associations::insert(&doing.tx, &Association::found(id, &founding, doing.now)).await?;
+    let battles = causes::named(doing, id, &founding.battles).await?;
+    associations::set_battles(&doing.tx, id, &battles).await?;
+    if let Some(organiser) = organiser {
+        people::give_role(&doing.tx, organiser, id, Role::Organiser).await?;
+    }
+    let welcome: NoteId = doing.app.id();
+    associations::pin_welcome(&doing.tx, id, welcome).await?;
+    doing.change(ChangeKind::Founded, id, id.0, Some(welcome.0)).await?;
+    Ok(id)
+}
+
+/// What everybody sees of it.
+fn present(app: &App, actor: &mut Actor, founding: &Founding) {
     actor.name.clone_from(&founding.name);
     actor.paper = founding.paper;
     actor.summary = prose(&founding.about).html;
     actor.page = app.addresses.profile(&founding.handle);
     actor.profile.discoverable = true;
     actor.profile.association = Some(founding.kind);
-
-    let doing = app.begin(by).await?;
-    doing.authorise_board(Act::FoundAssociation).await?;
-    let organiser = match by.who {
-        Who::Person(person) => Some(person),
-        _ => organiser,
-    };
-    actors::insert(&doing.tx, &actor, Some(sealed), doing.now).await?;
-    take_handle(&doing, id, &founding.handle).await?;
-    associations::insert(&doing.tx, &Association::found(id, &founding, doing.now)).await?;
-    let battles = causes::named(&doing, id, &founding.battles).await?;
-    associations::set_battles(&doing.tx, id, &battles).await?;
-    if let Some(organiser) = organiser {
-        people::give_role(&doing.tx, organiser, id, Role::Organiser).await?;
-    }
-    let welcome: NoteId = app.id();
-    associations::pin_welcome(&doing.tx, id, welcome).await?;
-    doing.change(ChangeKind::Founded, id, id.0, Some(welcome.0)).await?;
-    doing.done("an association was founded").await?;
-    seen(app, id).await
 }
 
 /// What can be changed about an association. None leaves a thing as it is.
@@ -152,6 +181,7 @@ pub async fn close(app: &App, by: &By, id: ActorId, farewell: &str) -> Result<()
     let mut association = open(&doing, id).await?;
     association.close(farewell, doing.now)?;
     associations::update(&doing.tx, &association).await?;
+    connections::close(&doing, id).await?;
     carries::carrier_closed(&doing, id).await?;
     doing.change(ChangeKind::AssociationClosed, id, id.0, None).await?;
     let gone = doing.now.plus(FAREWELL);

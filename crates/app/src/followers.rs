@@ -4,7 +4,7 @@ use folkmoot_domain::{ActorId, Refusal, changes::ChangeKind};
 use folkmoot_storage::{actors, associations, followers};
 use url::Url;
 
-use crate::{App, By, Result};
+use crate::{App, By, Result, moves};
 
 /// A remote actor follows one of ours. Following twice is answered twice: the first answer may have been lost.
 pub async fn follow(app: &App, by: &By, followed: ActorId, follow: &Url) -> Result<()> {
@@ -15,9 +15,11 @@ pub async fn follow(app: &App, by: &By, followed: ActorId, follow: &Url) -> Resu
         actors::find(&rows, followed).await?.filter(|actor| actor.local).ok_or(Refusal::Unknown("actor"))?;
     let closed =
         associations::find(&rows, followed).await?.is_some_and(|association| association.closed.is_some());
-    let followable = actor.kind != folkmoot_domain::actors::ActorKind::Person && !closed;
+    let away = folkmoot_domain::moves::must_be_here(&actor).is_err();
+    let followable = actor.kind != folkmoot_domain::actors::ActorKind::Person && !closed && !away;
     if followable {
         followers::insert(&doing.tx, followed, follower, follow, doing.now).await?;
+        moves::takes_its_place(&doing, followed, follower).await?;
         doing.change(ChangeKind::Followed, followed, followed.0, Some(follower.0)).await?;
         doing.done("a new follower").await
     } else {

@@ -46,6 +46,7 @@ pub mod ports;
 pub mod projects;
 pub mod prose;
 pub mod reactions;
+pub mod remote;
 pub mod replies;
 pub mod reports;
 pub mod rsvps;
@@ -92,6 +93,8 @@ pub struct App {
     pub limits: Arc<limits::Limits>,
     /// Wakes the workers when there is something to do; they look by themselves too.
     pub bells: Arc<Bells>,
+    /// The way out to other servers.
+    pub remote: Arc<remote::Way>,
     /// What keeps ids in the order in which they were asked for.
     pub ids: Arc<Ids>,
 }
@@ -194,8 +197,19 @@ struct Doing<'a> {
 }
 
 impl Doing<'_> {
-    /// May whoever asks do this for the association?
+    /// May whoever asks do this for the association? One that has moved is looked after, and does nothing more here.
     async fn authorise(&self, association: ActorId, act: Act) -> Result<()> {
+        self.authorise_although_moved(association, act).await?;
+        if matches!(act, Act::Organise | Act::AnswerPledges | Act::Invite)
+            && let Some(actor) = folkmoot_storage::actors::find(&self.tx.rows(), association).await?
+        {
+            folkmoot_domain::moves::must_be_here(&actor)?;
+        }
+        Ok(())
+    }
+
+    /// The same, wherever it lives by now.
+    async fn authorise_although_moved(&self, association: ActorId, act: Act) -> Result<()> {
         let held = match self.by.who {
             Who::Person(person) => {
                 folkmoot_storage::people::roles(&self.tx.rows(), person, association).await?

@@ -84,6 +84,51 @@ pub enum Letter {
         /// The page of the receipt, with its way back.
         link: String,
     },
+    /// A visitor wants to come to an event, and confirms it from here.
+    ConfirmComing {
+        /// Whom we write to.
+        name: String,
+        /// Whose event it is.
+        association: String,
+        /// The event's title.
+        event: String,
+        /// When it is, in words.
+        when: String,
+        /// The link, good for 48 hours and for once.
+        link: String,
+    },
+    /// How it stands with somebody who wants to come to an event.
+    RsvpStands {
+        /// Whom we write to.
+        name: String,
+        /// Whose event it is.
+        association: String,
+        /// The event's title.
+        event: String,
+        /// When it is, in words.
+        when: String,
+        /// "going", "maybe", "waiting" or "refused".
+        state: String,
+        /// What was answered besides; may be empty.
+        words: String,
+        /// The page of the receipt.
+        link: String,
+    },
+    /// An event is called off, for those who wanted to come.
+    EventOff {
+        /// Whom we write to.
+        name: String,
+        /// Whose event it was.
+        association: String,
+        /// The event's title.
+        event: String,
+        /// When it would have been, in words.
+        when: String,
+        /// Why.
+        reason: String,
+        /// The event's page.
+        link: String,
+    },
     /// The organisers answered a pledge.
     PledgeAnswered {
         /// Whom we write to.

@@ -43,6 +43,15 @@ pub async fn bring(app: &App, by: &By, id: ItemId, bytes: Vec<u8>, alt: &str) ->
     hung.map(|_| picture)
 }
 
+/// Develops a picture that came in an archive and stores its files; its row is the caller's.
+pub(crate) async fn develop(app: &App, home: ActorId, bytes: Vec<u8>, alt: &str) -> Result<Picture> {
+    let alt = rules::alt(alt)?;
+    let prints = darkroom::develop(bytes).await?;
+    let picture = Picture { id: app.id(), home, alt, width: prints.width, height: prints.height };
+    store(app, &picture, &prints).await?;
+    Ok(picture)
+}
+
 /// Puts the picture's row beside the item's, and answers with the picture that hung there before.
 async fn hang(app: &App, by: &By, id: ItemId, picture: &Picture) -> Result<Option<Picture>> {
     let doing = app.begin(by).await?;

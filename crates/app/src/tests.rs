@@ -65,6 +65,17 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn new() -> Self {
+        Self::at("https://hyde.test").await
+    }
+
+    /// A house under another address.
+    pub(crate) async fn at(base: &str) -> Self {
+        let (app, clock, folder) = Self::empty(base).await;
+        let park = associations::found(&app, &By::operator(), founding("park-friends"), None).await.unwrap();
+        Self { app, clock, park, _folder: folder }
+    }
+
+    async fn empty(base: &str) -> (App, Arc<StoppedClock>, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let store =
             Store::open(&format!("sqlite://{}/folkmoot.sqlite", folder.path().display())).await.unwrap();
@@ -76,15 +87,15 @@ impl House {
             random: Arc::new(Counter::default()),
             key_maker: Arc::new(NoKeys),
             vault: Arc::new(Vault::new([7; 32]).unwrap()),
-            addresses: Addresses::new(&Url::parse("https://hyde.test").unwrap()),
+            addresses: Addresses::new(&Url::parse(base).unwrap()),
             bells: Arc::default(),
+            remote: Arc::default(),
             ids: Arc::default(),
             blobs: folkmoot_storage::blobs::Blobs::in_memory(),
             limits: Arc::default(),
         };
         instance::establish(&app).await.unwrap();
-        let park = associations::found(&app, &By::operator(), founding("park-friends"), None).await.unwrap();
-        Self { app, clock, park, _folder: folder }
+        (app, clock, folder)
     }
 
     pub(crate) fn pass(&self, milliseconds: i64) {

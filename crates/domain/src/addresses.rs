@@ -3,7 +3,8 @@
 use url::Url;
 
 use crate::{
-    ActivityId, ActorId, CauseId, ItemId, NoteId, PartnershipId, PictureId, items::ItemKind, text::Handle,
+    ActivityId, ActorId, CauseId, ItemId, NoteId, PartnershipId, PictureId, PledgeId, ReplyId,
+    items::ItemKind, text::Handle,
 };
 
 /// The addresses of one instance, all under one origin.
@@ -118,6 +119,21 @@ impl Addresses {
     /// The page of a receipt; who holds the link holds the pledge.
     pub fn receipt(&self, secret: &str) -> Url {
         self.at(&format!("/pledges/{secret}"))
+    }
+
+    /// The page of an RSVP; who holds the link holds it.
+    pub fn coming(&self, secret: &str) -> Url {
+        self.at(&format!("/coming/{secret}"))
+    }
+
+    /// The id of what somebody here wrote back.
+    pub fn reply(&self, id: ReplyId) -> Url {
+        self.at(&format!("/ap/replies/{id}"))
+    }
+
+    /// What the agreement about a pledge is called. It is for two, so nothing answers there.
+    pub fn agreement(&self, id: PledgeId) -> Url {
+        self.at(&format!("/ap/agreements/{id}"))
     }
 
     /// Where an offer of help is confirmed.

@@ -26,9 +26,15 @@ pub enum Refusal {
     /// Only the home of a thing changes its state.
     #[error("this lives on another server, and only there can it be changed")]
     NotHere,
+    /// It has moved to another server, with all it has.
+    #[error("this association has moved to {0}, and only there can anything be done with it")]
+    Moved(String),
     /// The call takes no more answers.
     #[error("this call no longer takes answers")]
     CallOver,
+    /// Nobody can come to the event any more.
+    #[error("this event is {0}, so nobody can say that they come")]
+    EventOver(&'static str),
     /// The thing is over and cannot be changed.
     #[error("this is {0} and cannot be changed any more")]
     Over(&'static str),

@@ -10,10 +10,14 @@ use axum::{
 };
 use folkmoot_app::App;
 use folkmoot_domain::{
-    ActivityId, CauseId, ItemId, NoteId,
+    ActivityId, CauseId, ItemId, NoteId, ReplyId,
     items::{Item, ItemKind},
+    replies::ReplyState,
 };
-use folkmoot_storage::{activities, activities::Activity, calls, causes, events, items, projects, updates};
+use folkmoot_storage::{
+    activities, activities::Activity, actors, calls, causes, events, items, projects, replies, tombstones,
+    updates,
+};
 use folkmoot_wire as wire;
 use serde_json::{Value, json};
 use url::Url;
@@ -66,7 +70,11 @@ async fn object(app: &App, item: &Item) -> Result<Value, Problem> {
             updates::seen(&rows, item.id).await?.map(|seen| wire::updates::object(&seen, addresses))
         }
     };
-    object.ok_or_else(Problem::not_found)
+    let mut object = object.ok_or_else(Problem::not_found)?;
+    if let Some(to) = &item.moved {
+        wire::activities::lead_on(&mut object, to);
+    }
+    Ok(object)
 }
 
 /// A Note that is no noun, out of the `Create` that carried it.
@@ -80,6 +88,28 @@ pub(crate) async fn note(State(here): State<Here>, Path(id): Path<String>, heade
         Some(page) if negotiation::prefers_page(&headers) => Ok(negotiation::see_page(&page)),
         _ => Ok(negotiation::document(&note)),
     }
+}
+
+/// What somebody here wrote back. Under what is ours it is for everyone once it is approved.
+pub(crate) async fn reply(State(here): State<Here>, Path(id): Path<String>, headers: HeaderMap) -> Answer {
+    let id: ReplyId = id.parse().map_err(|_| Problem::not_found())?;
+    let (rows, addresses) = (here.app.store.rows(), &here.app.addresses);
+    let uri = addresses.reply(id);
+    if let Some(at) = tombstones::since(&rows, uri.as_str()).await? {
+        return Ok(negotiation::gone(&wire::activities::tombstone(&uri, "Note", at)));
+    }
+    let seen = replies::seen(&rows, id).await?.filter(|seen| seen.author.local && !seen.reply.direct);
+    let seen = seen.ok_or_else(Problem::not_found)?;
+    let item = items::find(&rows, seen.reply.item).await?.filter(|item| item.deleted.is_none());
+    let item = item.ok_or_else(Problem::not_found)?;
+    if addresses.is_ours(&item.uri) && seen.reply.state != ReplyState::Approved {
+        return Err(Problem::not_found());
+    }
+    if negotiation::prefers_page(&headers) {
+        return Ok(negotiation::see_page(&item.page));
+    }
+    let home = actors::find(&rows, item.home).await?.ok_or_else(Problem::not_found)?;
+    Ok(negotiation::document(&wire::replies::object(&seen, &home, &item.language, addresses)))
 }
 
 /// An activity in the bytes in which it was said.

@@ -5,6 +5,7 @@
 
 mod answers;
 mod associations;
+mod moving;
 mod network;
 mod parse;
 mod people;
@@ -12,6 +13,7 @@ mod publish;
 mod starting;
 #[cfg(test)]
 mod tests;
+mod together;
 
 use std::path::PathBuf;
 
@@ -19,11 +21,13 @@ use clap::{Parser, Subcommand};
 
 pub use answers::{PledgeAnswer, Pledges, Replies};
 pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
+pub use moving::Moving;
 pub use network::{Blocks, Deliveries, Retry};
 pub use parse::base_url as read_base_url;
 pub use people::{Invite, Mails, People};
 pub use publish::{Publish, PublishFile};
 pub use starting::{Demo, Migrate, Quickstart, ShowConfig, SignInLink};
+pub use together::{PartnerAnswer, Partners, ShowNetwork};
 
 /// A server for associations and community groups, part of the fediverse.
 ///
@@ -100,6 +104,10 @@ pub enum Command {
     #[command(subcommand, alias = "associations", after_help = associations::ASSOCIATION)]
     Association(Associations),
 
+    /// Move an association to another server with followers and all it has, or bring one in
+    #[command(subcommand, name = "move", after_help = moving::MOVE)]
+    Move(Moving),
+
     /// Publish a call, project, event or update from a Markdown file, and look after it
     ///
     /// A file begins with a line `+++`, then TOML, then a line `+++`, then the text. `folkmoot publish call --help` says
@@ -118,6 +126,17 @@ pub enum Command {
     /// A reply is held until it is approved. One that was written to the organisers alone is never shown.
     #[command(subcommand, after_help = answers::REPLIES)]
     Replies(Replies),
+
+    /// Take a part in the projects of others, and answer those who would in yours
+    #[command(subcommand, alias = "partners", after_help = together::PARTNER)]
+    Partner(Partners),
+
+    /// Show who is tied to whom, as far as it is known here
+    ///
+    /// Alliances and their members, who works together, and who takes part in whose projects: the same as the page
+    /// /network. Whom associations listen to is private and not shown.
+    #[command(after_help = together::NETWORK)]
+    Network(ShowNetwork),
 
     /// List the causes that are fought for here, with their hashtags
     #[command(subcommand, after_help = associations::CAUSES)]

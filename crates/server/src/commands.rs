@@ -16,6 +16,9 @@ mod finding;
 mod invite;
 mod mails;
 mod migrate;
+mod network;
+mod partners;
+mod moving;
 mod people;
 mod pledges;
 mod publish;
@@ -38,6 +41,7 @@ use crate::{
     config::{Config, ConfigError},
     demo,
     opening::{self, Missing},
+    outside,
     ports::Ports,
     serve,
 };
@@ -100,11 +104,16 @@ pub async fn act(cli: Cli, surroundings: &mut Surroundings<'_>) -> anyhow::Resul
         Command::Association(what) => {
             Box::pin(associations::run(what, &open().await?, somebody, answers)).await
         }
+        Command::Move(what) => {
+            Box::pin(moving::run(what, &config()?, &open().await?, somebody, answers)).await
+        }
         Command::Publish(what) => {
             Box::pin(publish::run(what, &open().await?, surroundings.input, somebody, answers)).await
         }
         Command::Pledges(what) => Box::pin(pledges::run(what, &open().await?, answers)).await,
         Command::Replies(what) => Box::pin(replies::run(what, &open().await?, answers)).await,
+        Command::Partner(what) => Box::pin(partners::run(what, &open().await?, answers)).await,
+        Command::Network(what) => Box::pin(network::run(&what, &open().await?, answers)).await,
         Command::Causes(what) => Box::pin(causes::run(what, &open().await?, answers)).await,
         Command::Deliveries(what) => Box::pin(deliveries::run(what, &open().await?, answers)).await,
         Command::Blocks(what) => Box::pin(blocks::run(what, &open().await?, answers)).await,
@@ -124,7 +133,10 @@ pub fn read_config(named: Option<&Path>, environment: &[(String, String)]) -> Re
 
 /// Opens the instance that the configuration describes; it must be there already.
 async fn open(named: Option<&Path>, environment: &[(String, String)]) -> anyhow::Result<App> {
-    Box::pin(opening::open(&read_config(named, environment)?, Ports::real(), Missing::Refuse)).await
+    let config = read_config(named, environment)?;
+    let app = Box::pin(opening::open(&config, Ports::real(), Missing::Refuse)).await?;
+    app.remote.set(outside::lookups(&config)?);
+    Ok(app)
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -11,6 +11,7 @@ use folkmoot_federation::{
     arrivals, delivery,
     door::{Door, Limits},
     errands,
+    finding::Lookups,
     guard::OwnHosts,
     outbox,
 };
@@ -62,11 +63,9 @@ impl Instance {
             None => smtp::of(config, smtp::PATIENCE)?,
         };
         let app = opening::open(config, ports, Missing::Make).await?;
-        let relaxations = Arc::new(outside::relaxations(config)?);
-        let egress = outside::egress(config, relaxations.clone(), client)?;
         let own = OwnHosts::of(config.base_url.as_url());
-        let limits = Limits { arrivals_per_minute: config.limits.inbox_per_minute, ..Limits::default() };
-        let door = Arc::new(Door::new(egress, relaxations, own.clone(), limits));
+        let door = Arc::new(door_with(config, client)?);
+        app.remote.set(Arc::new(Lookups(door.clone())));
         let doors = folkmoot_federation::routes(app.clone(), door.clone())
             .merge(folkmoot_web::routes(app.clone(), settings(config)));
         Ok(Self {
@@ -113,6 +112,19 @@ impl Instance {
         });
         workers
     }
+}
+
+/// The door for other servers as this configuration wants it, for a command that asks one of them something.
+pub fn door(config: &Config) -> anyhow::Result<Door> {
+    door_with(config, None)
+}
+
+fn door_with(config: &Config, client: Option<ClientWithMiddleware>) -> anyhow::Result<Door> {
+    let relaxations = Arc::new(outside::relaxations(config)?);
+    let egress = outside::egress(config, relaxations.clone(), client)?;
+    let own = OwnHosts::of(config.base_url.as_url());
+    let limits = Limits { arrivals_per_minute: config.limits.inbox_per_minute, ..Limits::default() };
+    Ok(Door::new(egress, relaxations, own, limits))
 }
 
 /// What pages and letters say of this place.

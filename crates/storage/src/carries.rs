@@ -223,7 +223,7 @@ pub async fn news(rows: &Rows<'_>, item: ItemId) -> Result<Vec<ItemId>> {
 
 /// The item an update is about, when it is about something.
 pub async fn subject(rows: &Rows<'_>, update: ItemId) -> Result<Option<ItemId>> {
-    Ok(updates::Entity::find_by_id(update.0).one(&rows.0).await?.map(|row| ItemId(row.about_id)))
+    Ok(updates::Entity::find_by_id(update.0).one(&rows.0).await?.and_then(|row| row.about_id).map(ItemId))
 }
 
 /// Who carries an item, as far as they agree to be named, longest first.

@@ -166,6 +166,9 @@ async fn page(State(web): State<Web>, Named(handle): Named<String>, Before(befor
         return Ok(moved(&path));
     }
     let (actor, association) = (&seen.actor, &seen.association);
+    if let Some(to) = &actor.profile.moved_to {
+        return Ok(moved(to.as_str()));
+    }
     let open = association.closed.is_none();
     let now = if open { GoingOn::read(&web, actor).await? } else { GoingOn::default() };
     let filter = Filter { home: Some(actor.id), ..rows::page(before) };

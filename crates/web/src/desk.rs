@@ -14,6 +14,7 @@ mod decisions;
 mod edits;
 mod founding;
 mod items;
+mod moving;
 mod partners;
 mod previews;
 mod settings;
@@ -55,6 +56,7 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(steps::routes())
         .merge(founding::routes())
         .merge(settings::routes())
+        .merge(moving::routes())
         .merge(stream::routes())
         .merge(connections::routes())
         .merge(carrying::routes())

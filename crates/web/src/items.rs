@@ -84,6 +84,8 @@ pub(crate) struct Shown {
     pub edited: Option<String>,
     pub causes: Vec<Tag>,
     pub thread: Vec<Said>,
+    /// Where this reader can write back; none for those without an account.
+    pub write: Option<String>,
     pub sample: bool,
     /// Our own id for it.
     pub key: ItemId,
@@ -141,6 +143,10 @@ impl Shown {
 pub(crate) async fn show(web: &Web, seen: &ItemSeen) -> Result<Shown, Problem> {
     let (rows, zone, now) = (web.rows(), seen.time_zone(), web.now());
     let item = &seen.item;
+    // What went elsewhere with its association is read there.
+    if let Some(to) = item.moved.as_ref().filter(|_| seen.home.local) {
+        return Err(Problem::Moved(to.clone()));
+    }
     let causes = seen.causes.iter().map(|cause| Tag::new(web, cause));
     let sample = rows::samples(&rows, [item.home].into_iter()).await?.contains(&item.home);
     Ok(Shown {
@@ -157,6 +163,7 @@ pub(crate) async fn show(web: &Web, seen: &ItemSeen) -> Result<Shown, Problem> {
         edited: item.edited.map(|at| words::day(at, now, &zone)),
         causes: causes.collect(),
         thread: thread::under(&rows, item.id, now, &zone).await?,
+        write: None,
         sample,
         key: item.id,
         page: item.page.to_string(),

@@ -29,6 +29,8 @@ pub(crate) enum Problem {
     Missing,
     /// It was here, and was deleted.
     Deleted(ItemKind),
+    /// It lives elsewhere now, for good: at this id, which leads to its page.
+    Moved(url::Url),
     /// One signs in first; then goes back to the page that was wanted, when there was one.
     NotSignedIn(Option<String>),
     /// The request did not come from one of our pages.
@@ -51,6 +53,7 @@ impl Problem {
 
     fn status(&self) -> StatusCode {
         match self {
+            Self::Moved(_) => StatusCode::MOVED_PERMANENTLY,
             Self::Missing | Self::Refused(Refusal::Unknown(_)) => StatusCode::NOT_FOUND,
             Self::Deleted(_) | Self::Refused(Refusal::LinkSpent) => StatusCode::GONE,
             Self::NotSignedIn(_)
@@ -113,6 +116,9 @@ impl From<FormRejection> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        if let Self::Moved(to) = &self {
+            return crate::paths::moved(to.as_str());
+        }
         let mut answer = self.status().into_response();
         answer.extensions_mut().insert(self);
         answer
@@ -230,6 +236,11 @@ fn said(problem: &Problem) -> (String, String, String) {
             "Nothing hangs here",
             "There is no such page on this board. The address may be mistyped, or its end may be missing.",
             "Look at what is pinned here now, or ask whoever gave you the address for a new one.",
+        ),
+        Problem::Moved(_) => (
+            "It has moved",
+            "The association that pinned this lives on another server now.",
+            "Go there with the link on its page.",
         ),
         Problem::Deleted(kind) => {
             let heading = format!("This {} was taken down", kind.word());

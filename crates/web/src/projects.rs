@@ -19,9 +19,10 @@ use crate::{
     Web, calls, events,
     frame::{Answer, Frame, Section, draw},
     items::{self, Fact, Note, Shown},
-    lists,
+    lists, mine,
     paths::Named,
     rows::{self, By, Row},
+    sessions::MaybeSignedIn,
     shapes::{self, Tone},
     words,
 };
@@ -78,7 +79,11 @@ impl Ancestor {
     }
 }
 
-async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
+async fn page(
+    State(web): State<Web>,
+    Named(id): Named<ItemId>,
+    MaybeSignedIn(person): MaybeSignedIn,
+) -> Answer {
     let rows = web.rows();
     let Some(seen) = projects::seen(&rows, id).await? else {
         return Err(items::absent(&rows, ItemKind::Project, id).await);
@@ -91,12 +96,13 @@ async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
     let over = seen.nobodys || matches!(seen.state, ProjectState::Done { .. });
     let join = (!over).then(|| format!("/desk/partners/new?project={id}"));
     let mut item = items::show(&web, &seen.seen).await?;
+    mine::show(&web, &mut item, &seen.seen, person.as_ref()).await?;
     item.state = Some(state(&seen));
     item.notes = notes(&seen, web.now());
     if !seen.need.is_empty() {
         item.facts.insert(0, Fact::new("Needs", seen.need.clone()));
     }
-    draw(&ProjectPage {
+    let shown = draw(&ProjectPage {
         frame: items::frame(&web, &seen.seen, Section::Projects, ""),
         item,
         calls: rows::mark_samples(&web, calls).await?,
@@ -106,7 +112,8 @@ async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
         adopters: lineage.adopters.iter().map(Ancestor::new).collect(),
         join,
         adopt: format!("/desk/adopt?project={id}"),
-    })
+    })?;
+    Ok(mine::alone(shown, person.is_some()).await)
 }
 
 /// What a partner elsewhere published under it is read at its home.

@@ -126,6 +126,22 @@ fn answer(id: &Url, verb: &str, follow: FollowSaid<'_>) -> Value {
     json!({"id": id, "type": verb, "actor": follow.followed, "to": [follow.follower], "cc": [], "object": asked})
 }
 
+/// One of ours lives elsewhere now: told to its followers, and to those tied to it. The new one names it in `alsoKnownAs`.
+pub fn moved(id: &Url, actor: &Actor, target: &Url, at: Moment, addresses: &Addresses) -> Value {
+    let (uri, followers) = (&actor.uri, posts::followers(actor, addresses));
+    json!({
+        "id": id, "type": "Move", "actor": uri, "published": at.rfc3339(),
+        "to": [followers], "cc": [], "object": uri, "target": target,
+    })
+}
+
+/// What stands at an id of ours whose thing went elsewhere with its association: as it was, with where it is.
+pub fn lead_on(document: &mut Value, to: &Url) {
+    if let Some(map) = document.as_object_mut() {
+        map.insert("civ:movedTo".into(), json!(to));
+    }
+}
+
 /// An activity about a whole object by its author; an actor speaks for itself.
 fn said(id: &Url, verb: &str, object: Value, at: Option<Moment>) -> Value {
     let author = object.get("attributedTo").or_else(|| object.get("id"));

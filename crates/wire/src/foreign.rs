@@ -3,14 +3,16 @@
 //! One reading for something that was pushed to us and for something we fetched. Its author must be who
 //! says it, and it must live where its author lives. `url` is a page to link to, never an identity.
 
-use folkmoot_domain::{Moment, addresses::Addresses, audiences::Reach, text::Language};
+use folkmoot_domain::{
+    Moment, addresses::Addresses, audiences::Reach, heard::HeardNoun, places::Place, text::Language,
+};
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::{
     Refused,
     envelope::{self, Audience, IdOrObject},
-    html, limits, origins, shapes,
+    heard, html, limits, origins, shapes,
 };
 
 /// What kind of thing somebody else published.
@@ -28,6 +30,8 @@ pub enum ForeignKind {
     Event,
     /// A recording or a picture with words.
     Media,
+    /// An ask or an offer (FEP-0837).
+    Proposal,
 }
 
 impl ForeignKind {
@@ -39,6 +43,7 @@ impl ForeignKind {
             "Article" => Self::Article,
             "Page" => Self::Page,
             "Event" => Self::Event,
+            "Proposal" => Self::Proposal,
             "Video" | "Audio" | "Image" | "Document" => Self::Media,
             _ => return None,
         })
@@ -62,6 +67,14 @@ pub struct ForeignItem {
     pub event: Option<EventFacts>,
     /// What it says.
     pub said: Said,
+    /// What it is here.
+    pub noun: HeardNoun,
+    /// Where it is.
+    pub place: Option<Place>,
+    /// May others pass it on?
+    pub carriable: bool,
+    /// What it quotes.
+    pub quotes: Option<Url>,
 }
 
 /// What every kind of post says.
@@ -132,12 +145,17 @@ impl ForeignItem {
         let uri = origins::fetchable("object.id", id)?;
         origins::belongs("object.id", &uri, author)?;
         let said = Said::read(map, &uri, author, fallback, ours)?;
+        let event = (kind == ForeignKind::Event).then(|| EventFacts::read(map));
         Ok(Self {
             kind,
             author: author.clone(),
             in_reply_to: in_reply_to(map)?,
-            title: name(map)?,
-            event: (kind == ForeignKind::Event).then(|| EventFacts::read(map)),
+            title: title(map)?,
+            noun: heard::noun(map, kind, event.as_ref()),
+            place: heard::place(map),
+            carriable: heard::carriable(map),
+            quotes: heard::quoted(map),
+            event,
             said,
             uri,
         })
@@ -225,6 +243,16 @@ pub(crate) fn name(map: &Map<String, Value>) -> Result<Option<String>, Refused> 
     let (name, _) = shapes::text_in(map, "name");
     limits::at_most("name", name.unwrap_or_default().len(), limits::NAME)?;
     Ok(name.map(html::one_line).filter(|name| !name.is_empty()))
+}
+
+/// The name of a thing, or the one that posts of ours carry, which must have no `name`.
+fn title(map: &Map<String, Value>) -> Result<Option<String>, Refused> {
+    if let Some(name) = name(map)? {
+        return Ok(Some(name));
+    }
+    let own = shapes::text(map, "civ:name").unwrap_or_default();
+    limits::at_most("civ:name", own.len(), limits::NAME)?;
+    Ok(Some(html::one_line(own)).filter(|name| !name.is_empty()))
 }
 
 /// The page of a thing: an address, a `Link` or a list of them; only one of the same origin counts.

@@ -49,6 +49,25 @@ fn actors_introduce_themselves() {
 }
 
 #[test]
+fn an_association_moves() {
+    let (mut old, mut new) = (samples::association(), samples::association());
+    let there = url::Url::parse("https://new.example/ap/associations/0198c1f2-0000-7000-8000-000000000001").unwrap();
+    old.actor.profile.moved_to = Some(there.clone());
+    let moved = said("group_moved", &actors::group(&old, &addresses()));
+    assert_eq!(moved["movedTo"], there.as_str());
+    new.actor.profile.also_known_as = vec![there.clone()];
+    let named = said("group_also_known_as", &actors::group(&new, &addresses()));
+    assert_eq!(named["alsoKnownAs"], json!([there]));
+    let at = at("2026-06-01T00:00:00Z");
+    let said_so = said("move", &activities::moved(&activity(1), &old.actor, &there, at, &addresses()));
+    assert_eq!((&said_so["actor"], &said_so["target"]), (&said_so["object"], &json!(there)));
+    let mut call = calls::object(&samples::call(), &addresses());
+    activities::lead_on(&mut call, &there);
+    assert_eq!(said("call_moved", &call)["civ:movedTo"], there.as_str());
+    said("moved_on", &note(54, |head| notes::moved_on(head, &samples::bob(), &samples::about(), &there)));
+}
+
+#[test]
 fn contexts_are_inline_and_small() {
     let context =
         |value: &Value| serde_json::from_str::<Value>(&document(value)).unwrap()["@context"].clone();
@@ -108,11 +127,15 @@ fn a_role_in_a_project_is_offered_answered_and_ended() {
     said("undo_partnership", &partnerships::undo(&activity(4), &theirs, when));
     // What we say is what we understand.
     let read = folkmoot_wire::Envelope::read(offer).unwrap();
-    let folkmoot_wire::Incoming::Proposed(read) = folkmoot_wire::understand(&read, &addresses()).unwrap() else {
+    let folkmoot_wire::Incoming::Proposed(read) = folkmoot_wire::understand(&read, &addresses()).unwrap()
+    else {
         panic!("an offer of a tie")
     };
     assert_eq!((read.relationship, read.subject), (partnerships::part_in(), samples::group().uri));
-    assert_eq!((read.name.as_deref(), read.words.as_str()), (Some("host"), "We have a yard and <forty> pots."));
+    assert_eq!(
+        (read.name.as_deref(), read.words.as_str()),
+        (Some("host"), "We have a yard and <forty> pots.")
+    );
     assert_eq!(read.published, Some(at("2026-05-20T09:00:00Z")));
 }
 

@@ -301,6 +301,7 @@ impl Waiting {
                 Door::Page => "has an account here",
                 Door::Mail => "by e-mail, confirmed",
                 Door::Phone => "wants to be called",
+                Door::Offer => "from another instance",
             },
             call: seen.call.title.clone(),
             path: format!("/desk/items/{}", seen.call.id),

@@ -22,3 +22,4 @@ mod problems;
 mod reports;
 mod states;
 mod stewards;
+mod together;

@@ -79,6 +79,13 @@ fn head(kind: &str, actor: &Actor, addresses: &Addresses, since: Moment) -> Map<
     map.insert("published".into(), json!(since.rfc3339()));
     let key = json!({"id": actor.key_id, "owner": actor.uri, "publicKeyPem": actor.public_key});
     map.insert("publicKey".into(), key);
+    // Both halves of a move, each on its own end.
+    if !actor.profile.also_known_as.is_empty() {
+        map.insert("alsoKnownAs".into(), json!(actor.profile.also_known_as));
+    }
+    if let Some(to) = &actor.profile.moved_to {
+        map.insert("movedTo".into(), json!(to));
+    }
     map
 }
 

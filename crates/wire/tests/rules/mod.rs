@@ -238,7 +238,9 @@ impl Check {
                 );
             }
             "Offer" => self.that(
-                object.get("id").is_some_and(|id| same_host(id.as_str().unwrap_or_default(), text(&value, "actor"))),
+                object
+                    .get("id")
+                    .is_some_and(|id| same_host(id.as_str().unwrap_or_default(), text(&value, "actor"))),
                 "an offer embeds what is offered, which lives where its actor lives",
             ),
             _ => self.that(object.is_string(), "a Follow names whom"),

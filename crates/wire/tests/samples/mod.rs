@@ -307,11 +307,12 @@ pub fn event() -> EventSeen {
             state: EventState::Planned,
         },
         project_uri: Some(addresses().item(ItemKind::Project, item_id(1))),
+        going: 7,
     }
 }
 
 pub fn update() -> UpdateSeen {
-    UpdateSeen { seen: seen(ItemKind::Update, 4, "", "<p>Half of the trees stand.</p>"), about: about() }
+    UpdateSeen { seen: seen(ItemKind::Update, 4, "", "<p>Half of the trees stand.</p>"), about: Some(about()) }
 }
 
 pub fn about() -> About {
@@ -327,6 +328,8 @@ pub fn about() -> About {
 pub fn pledge(state: PledgeState, answer: &str) -> PledgeSeen {
     PledgeSeen {
         pledge: Pledge {
+            offer: None,
+            agreement: None,
             id: PledgeId(uuid_from(1_780_000_000_000, [7; 10])),
             call: item_id(2),
             giver: bob().id,
