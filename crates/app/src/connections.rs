@@ -124,9 +124,12 @@ async fn may_listen(doing: &Doing<'_>, seeker: ActorId, target: &Actor) -> Resul
     }
     if target.local {
         if target.kind != ActorKind::Group {
-            return Err(Refusal::field("handle", "is no association; only associations here can be heard").into());
+            return Err(
+                Refusal::field("handle", "is no association; only associations here can be heard").into()
+            );
         }
-        let association = associations::find(&rows, target.id).await?.ok_or(Refusal::Unknown("association"))?;
+        let association =
+            associations::find(&rows, target.id).await?.ok_or(Refusal::Unknown("association"))?;
         return Ok(association.must_be_open()?);
     }
     let host = target.uri.host_str().unwrap_or_default();

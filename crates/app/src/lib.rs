@@ -9,6 +9,7 @@
 pub mod actors;
 pub mod adoptions;
 pub mod affiliations;
+pub mod alliances;
 pub mod arrivals;
 pub mod associations;
 pub mod blocks;

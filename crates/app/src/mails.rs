@@ -286,6 +286,56 @@ pub enum Letter {
         /// Where they choose whether it is shown.
         link: String,
     },
+    /// Organisers: another association proposes a tie.
+    TieProposed {
+        /// The association that is asked.
+        association: String,
+        /// Who proposes.
+        other: String,
+        /// "join" when the reader's association would be the member, "take-in" when it would be the alliance, "partner".
+        how: String,
+        /// What for, in their words; may be empty.
+        mandate: String,
+        /// Where it is answered.
+        link: String,
+    },
+    /// Organisers: the other side answered a tie, or ended it.
+    TieAnswered {
+        /// The reader's association.
+        association: String,
+        /// The other one.
+        other: String,
+        /// "join", "take-in" or "partner", as above.
+        how: String,
+        /// "accepted", "declined" or "ended".
+        state: String,
+        /// Where ties stand.
+        link: String,
+    },
+    /// Organisers: an alliance asks for their association's vote.
+    DecisionAsked {
+        /// Who asks.
+        alliance: String,
+        /// What, in one line.
+        title: String,
+        /// By which rule it is decided, as a sentence.
+        rule: String,
+        /// Until when (RFC 3339).
+        until: String,
+        /// Where it is answered.
+        link: String,
+    },
+    /// Organisers: what came of a decision.
+    DecisionClosed {
+        /// Who asked.
+        alliance: String,
+        /// What, in one line.
+        title: String,
+        /// "agreed" or "not agreed".
+        outcome: String,
+        /// The record.
+        link: String,
+    },
 }
 
 impl Doing<'_> {

@@ -32,7 +32,9 @@ pub async fn find(app: &App, what: &str) -> Result<Actor> {
     }
     match app.remote.0.get() {
         Some(remote) => remote.find(app, what).await,
-        None => Err(Refusal::field("handle", "is nobody here, and other servers cannot be asked just now").into()),
+        None => {
+            Err(Refusal::field("handle", "is nobody here, and other servers cannot be asked just now").into())
+        }
     }
 }
 

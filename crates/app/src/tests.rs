@@ -299,11 +299,11 @@ async fn an_arrival_takes_effect_once() {
     for _ in 0..2 {
         reactions::react(&house.app, &by, Reaction::Like, call, "https://far.test/like").await.unwrap();
     }
-    reactions::unreact(&house.app, &by, Reaction::Like, call).await.unwrap();
+    reactions::unreact(&house.app, &by, Reaction::Like, call, None).await.unwrap();
     // The second and third came with an arrival that was finished: they left no trace.
     assert_eq!(calls::seen(&house.app, call).await.unwrap().seen.likes, 1);
     let later = house.arrival(&ann).await;
-    reactions::unreact(&house.app, &later, Reaction::Like, call).await.unwrap();
+    reactions::unreact(&house.app, &later, Reaction::Like, call, None).await.unwrap();
     assert_eq!(calls::seen(&house.app, call).await.unwrap().seen.likes, 0);
 }
 

@@ -3,8 +3,8 @@
 use url::Url;
 
 use crate::{
-    ActivityId, ActorId, CauseId, ItemId, NoteId, PartnershipId, PictureId, PledgeId, ReplyId,
-    items::ItemKind, text::Handle,
+    ActivityId, ActorId, AffiliationId, CauseId, DecisionId, ItemId, NoteId, PartnershipId, PictureId,
+    PledgeId, ReplyId, items::ItemKind, text::Handle,
 };
 
 /// The addresses of one instance, all under one origin.
@@ -99,6 +99,21 @@ impl Addresses {
     /// The id of a Note that is no noun.
     pub fn note(&self, id: NoteId) -> Url {
         self.at(&format!("/ap/notes/{id}"))
+    }
+
+    /// The id of a tie between two associations that one of ours proposed.
+    pub fn affiliation(&self, id: AffiliationId) -> Url {
+        self.at(&format!("/ap/affiliations/{id}"))
+    }
+
+    /// The id of what an alliance of ours asks its members.
+    pub fn decision(&self, id: DecisionId) -> Url {
+        self.at(&format!("/ap/decisions/{id}"))
+    }
+
+    /// Where organisers read what was decided.
+    pub fn decision_page(&self, id: DecisionId) -> Url {
+        self.at(&format!("/desk/decisions/{id}"))
     }
 
     /// One file of a picture.

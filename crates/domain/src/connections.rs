@@ -184,7 +184,9 @@ pub fn room(have: u64) -> Result<(), Refusal> {
     }
     Err(Refusal::field(
         "handle",
-        format!("you are connected to {MOST} already, and more than that nobody can read; end one that is silent"),
+        format!(
+            "you are connected to {MOST} already, and more than that nobody can read; end one that is silent"
+        ),
     ))
 }
 
@@ -231,7 +233,13 @@ mod tests {
             heard: None,
             problem: None,
         };
-        ConnectionSeen { connection, seeker: actor(true), target: actor(false), unreachable: None, newest: None }
+        ConnectionSeen {
+            connection,
+            seeker: actor(true),
+            target: actor(false),
+            unreachable: None,
+            newest: None,
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@
 pub mod actors;
 pub mod addresses;
 pub mod adoptions;
+pub mod affiliations;
 pub mod associations;
 pub mod audiences;
 pub mod calls;
@@ -17,6 +18,7 @@ pub mod causes;
 pub mod changes;
 pub mod characters;
 pub mod connections;
+pub mod decisions;
 pub mod deliveries;
 pub mod drafts;
 pub mod events;

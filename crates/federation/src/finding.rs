@@ -63,7 +63,8 @@ async fn at_handle(
 ) -> std::result::Result<Url, LookupFault> {
     must_not_be_blocked(app, host.split(':').next().unwrap_or(host)).await?;
     let address = |scheme: &str| {
-        let mut url = Url::parse(&format!("{scheme}://{host}/.well-known/webfinger")).map_err(|_| unreadable())?;
+        let mut url =
+            Url::parse(&format!("{scheme}://{host}/.well-known/webfinger")).map_err(|_| unreadable())?;
         url.query_pairs_mut().append_pair("resource", resource);
         Ok::<_, LookupFault>(url)
     };

@@ -7,6 +7,7 @@ mod answers;
 mod asking;
 mod associations;
 mod blocks;
+mod carrying;
 mod causes;
 mod check;
 mod config;
@@ -16,9 +17,9 @@ mod finding;
 mod invite;
 mod mails;
 mod migrate;
+mod moving;
 mod network;
 mod partners;
-mod moving;
 mod people;
 mod pledges;
 mod publish;
@@ -114,6 +115,7 @@ pub async fn act(cli: Cli, surroundings: &mut Surroundings<'_>) -> anyhow::Resul
         Command::Replies(what) => Box::pin(replies::run(what, &open().await?, answers)).await,
         Command::Partner(what) => Box::pin(partners::run(what, &open().await?, answers)).await,
         Command::Network(what) => Box::pin(network::run(&what, &open().await?, answers)).await,
+        Command::Carry(what) => Box::pin(carrying::run(what, &open().await?, answers)).await,
         Command::Causes(what) => Box::pin(causes::run(what, &open().await?, answers)).await,
         Command::Deliveries(what) => Box::pin(deliveries::run(what, &open().await?, answers)).await,
         Command::Blocks(what) => Box::pin(blocks::run(what, &open().await?, answers)).await,

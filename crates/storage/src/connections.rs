@@ -9,8 +9,8 @@ use folkmoot_domain::{
     moments::HOUR,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    prelude::Expr, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, prelude::Expr, sea_query::OnConflict,
 };
 use uuid::Uuid;
 

@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use crate::{
     Result, Rows, StorageError, Tx,
-    entities::{calls, carries, events, item_causes, items, needs, partnerships, projects, reactions, updates},
+    entities::{
+        calls, carries, events, item_causes, items, needs, partnerships, projects, reactions, updates,
+    },
     statement,
 };
 
@@ -95,9 +97,10 @@ const MADE_OF: [(&str, &str); 11] = [
 /// Items from elsewhere that came before this moment, are over, are shown nowhere, and of which nobody made anything: the
 /// oldest, at most so many.
 pub async fn to_forget(rows: &Rows<'_>, before: Moment, now: Moment, limit: u64) -> Result<Vec<ItemId>> {
-    let mut sql = "SELECT items.id AS id FROM items WHERE items.id < $1 AND NOT items.here AND NOT items.shown \
+    let mut sql =
+        "SELECT items.id AS id FROM items WHERE items.id < $1 AND NOT items.here AND NOT items.shown \
                    AND items.due_at < $2 AND COALESCE(items.ends_at, 0) < $2"
-        .to_owned();
+            .to_owned();
     for (table, column) in MADE_OF {
         sql.push_str(&format!(" AND NOT EXISTS (SELECT 1 FROM {table} WHERE {table}.{column} = items.id)"));
     }

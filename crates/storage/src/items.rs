@@ -177,6 +177,19 @@ pub async fn by_uri(rows: &Rows<'_>, uri: &str) -> Result<Option<Item>> {
         .transpose()
 }
 
+/// One item by its ActivityPub id or the address of its page, deleted or not.
+pub async fn by_address(rows: &Rows<'_>, address: &str) -> Result<Option<Item>> {
+    if let Some(found) = by_uri(rows, address).await? {
+        return Ok(Some(found));
+    }
+    items::Entity::find()
+        .filter(items::Column::Page.eq(address))
+        .one(&rows.0)
+        .await?
+        .map(Item::try_from)
+        .transpose()
+}
+
 /// The first of a kind that was published here in the second that begins at this moment, if readers may see it.
 pub async fn published_in(rows: &Rows<'_>, kind: ItemKind, second: Moment) -> Result<Option<ItemId>> {
     let found = items::Entity::find()
@@ -398,10 +411,7 @@ pub(crate) async fn count(tx: &Tx, id: ItemId, column: items::Column, by: i64) -
 }
 
 /// Some items as updates refer to them.
-pub(crate) async fn abouts(
-    rows: &Rows<'_>,
-    ids: impl Iterator<Item = Uuid>,
-) -> Result<HashMap<Uuid, About>> {
+pub(crate) async fn abouts(rows: &Rows<'_>, ids: impl Iterator<Item = Uuid>) -> Result<HashMap<Uuid, About>> {
     let found = items::Entity::find().filter(items::Column::Id.is_in(ids)).all(&rows.0).await?;
     found
         .into_iter()

@@ -8,6 +8,7 @@
 pub mod activities;
 pub mod actors;
 pub mod adoptions;
+pub mod affiliations;
 pub mod arrivals;
 pub mod associations;
 pub mod audiences;
@@ -20,6 +21,7 @@ pub mod changes;
 pub mod connect;
 pub mod connections;
 pub mod counters;
+pub mod decisions;
 pub mod deliveries;
 pub mod desks;
 pub mod drafts;

@@ -14,6 +14,7 @@ mod associations;
 mod away;
 mod calendars;
 mod calls;
+mod carried;
 mod causes;
 mod coming;
 mod desk;

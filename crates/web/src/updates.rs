@@ -11,7 +11,8 @@ use crate::{
     items::{self, Fact, Shown},
     mine,
     paths::Named,
-sessions::MaybeSignedIn, problems::Problem,
+    problems::Problem,
+    sessions::MaybeSignedIn,
 };
 
 pub(crate) fn routes() -> Router<Web> {

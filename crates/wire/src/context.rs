@@ -217,6 +217,7 @@ fn actor_terms() -> Map<String, Value> {
         "civ": CIV,
         "civ:kind": {"@id": "civ:kind", "@type": "@vocab"},
         "civ:cause": {"@id": "civ:cause", "@type": "@id"},
+        "civ:affiliates": {"@id": "civ:affiliates", "@type": "@id"},
     }))
 }
 

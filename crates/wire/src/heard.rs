@@ -117,11 +117,7 @@ fn project(map: &Map<String, Value>) -> HeardNoun {
         Some("done") => ProjectState::Done { outcome: words(map, "civ:outcome", 2_000), at: since(map) },
         _ => ProjectState::Active,
     };
-    HeardNoun::Project {
-        need: words(map, "civ:need", 300),
-        state,
-        parent: address(map, "civ:adoptedFrom"),
-    }
+    HeardNoun::Project { need: words(map, "civ:need", 300), state, parent: address(map, "civ:adoptedFrom") }
 }
 
 /// A call asks for something, or it is none.
@@ -178,7 +174,8 @@ fn need(map: &Map<String, Value>, intent: &Map<String, Value>, title: Option<&st
     let gives = shapes::text(intent, "action").is_some_and(|action| action.ends_with("transfer"));
     let by_action = if gives { HelpKind::Thing } else { HelpKind::Time };
     let kind = own.as_deref().and_then(HelpKind::parse).unwrap_or(by_action);
-    let label = shapes::text(intent, "name").or(title).map_or_else(|| kind.offer().to_owned(), html::one_line);
+    let label =
+        shapes::text(intent, "name").or(title).map_or_else(|| kind.offer().to_owned(), html::one_line);
     let label: String = label.chars().take(50).collect();
     let amount = |key: &str| {
         let number = intent.get(key)?.get("hasNumericalValue")?;
@@ -194,9 +191,9 @@ fn need(map: &Map<String, Value>, intent: &Map<String, Value>, title: Option<&st
 /// How many ticked the option of this name.
 fn votes(map: &Map<String, Value>, label: &str) -> i64 {
     let options = ["anyOf", "oneOf"].into_iter().flat_map(|key| shapes::many(map.get(key)));
-    let option = options
-        .into_iter()
-        .find(|option| option.get("name").and_then(Value::as_str).map(html::one_line).as_deref() == Some(label));
+    let option = options.into_iter().find(|option| {
+        option.get("name").and_then(Value::as_str).map(html::one_line).as_deref() == Some(label)
+    });
     count(option.and_then(|option| option.get("replies")?.get("totalItems")))
 }
 
@@ -287,7 +284,13 @@ fn address(map: &Map<String, Value>, key: &'static str) -> Option<Url> {
 
 fn words(map: &Map<String, Value>, key: &str, most: usize) -> String {
     let text = shapes::text(map, key).unwrap_or_default();
-    html::calm(text).chars().filter(|c| *c == '\n' || !c.is_control()).take(most).collect::<String>().trim().to_owned()
+    html::calm(text)
+        .chars()
+        .filter(|c| *c == '\n' || !c.is_control())
+        .take(most)
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 fn another_day(map: &Map<String, Value>) -> AnotherDay {

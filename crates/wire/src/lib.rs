@@ -9,6 +9,7 @@
 pub mod activities;
 pub mod actors;
 pub mod affiliates;
+pub mod affiliations;
 pub mod calls;
 pub mod carries;
 pub mod collections;

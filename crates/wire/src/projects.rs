@@ -1,7 +1,11 @@
 //! Projects as others see them: a `Note` that begins with its title (an `Article` shows blank or untitled on
 //! too many peers), with place and need on top.
 
-use folkmoot_domain::{addresses::Addresses, posts as texts, projects::{ProjectSeen, ProjectState}};
+use folkmoot_domain::{
+    addresses::Addresses,
+    posts as texts,
+    projects::{ProjectSeen, ProjectState},
+};
 use serde_json::{Value, json};
 
 use crate::{

@@ -11,8 +11,7 @@ pub fn object(update: &UpdateSeen, addresses: &Addresses) -> Value {
     let seen = &update.seen;
     let in_reply_to = update.about.as_ref().map(|about| &about.uri);
     let content = texts::update(update);
-    let post =
-        Post { in_reply_to, mentions: vec![&seen.home], ..Post::of("Note", seen, content) };
+    let post = Post { in_reply_to, mentions: vec![&seen.home], ..Post::of("Note", seen, content) };
     let mut map = post.map(addresses);
     posts::add_item(&mut map, "Update", seen, addresses);
     Value::Object(map)

@@ -18,7 +18,8 @@ async fn an_idea_is_taken_up_with_credit_and_its_outcome_is_seen_at_the_origin()
     let (app, by) = (&house.app, By::operator());
     let idea = projects::publish(app, &by, house.park.actor.id, draft("Street breakfast")).await.unwrap();
     let growers = crate::associations::found(app, &by, founding("growers"), None).await.unwrap();
-    let child = start(app, &by, growers.actor.id, draft("Breakfast in Kirkstall"), idea.seen.item.id).await.unwrap();
+    let child =
+        start(app, &by, growers.actor.id, draft("Breakfast in Kirkstall"), idea.seen.item.id).await.unwrap();
     assert_eq!(child.credit.clone().unwrap().words, "Street breakfast, by Park Friends");
     assert_eq!(child.credited.as_ref().unwrap().id, house.park.actor.id);
     let waiting = of(app, &by, house.park.actor.id).await.unwrap();
@@ -69,7 +70,9 @@ async fn lineages_are_bounded_and_circles_end() {
     let first = projects::publish(app, &by, house.park.actor.id, draft("0")).await.unwrap();
     let mut last = first.clone();
     for number in 1..=14 {
-        last = start(app, &by, house.park.actor.id, draft(&number.to_string()), last.seen.item.id).await.unwrap();
+        last = start(app, &by, house.park.actor.id, draft(&number.to_string()), last.seen.item.id)
+            .await
+            .unwrap();
     }
     assert_eq!(last.state, ProjectState::Active);
     assert_eq!(lineage(app, &last).await.unwrap().ancestors.len(), folkmoot_domain::adoptions::ANCESTORS);

@@ -57,9 +57,16 @@ async fn lists_of_those_we_know_are_walked_two_steps_and_once_a_day() {
     let growers = partner(&house, "growers").await;
     let (leeds, yorkshire) = (group(&house, "leeds").await, group(&house, "yorkshire").await);
     let due = walks_due(app).await.unwrap();
-    assert_eq!(due.iter().map(|walk| (&walk.actor.name, walk.steps)).collect::<Vec<_>>(), [(&growers.name, 1)]);
+    assert_eq!(
+        due.iter().map(|walk| (&walk.actor.name, walk.steps)).collect::<Vec<_>>(),
+        [(&growers.name, 1)]
+    );
     let unknown = Url::parse("https://unknown.test/g").unwrap();
-    let listed = [(leeds.uri.clone(), Listed::Umbrella), (unknown, Listed::WorksWith), (growers.uri.clone(), Listed::Member)];
+    let listed = [
+        (leeds.uri.clone(), Listed::Umbrella),
+        (unknown, Listed::WorksWith),
+        (growers.uri.clone(), Listed::Member),
+    ];
     walked(app, &due[0], &listed).await.unwrap();
     let seen = known(app).await.unwrap();
     assert_eq!(names(&seen), ["growers", "leeds", "Park Friends"].map(|name| name));
@@ -68,11 +75,16 @@ async fn lists_of_those_we_know_are_walked_two_steps_and_once_a_day() {
 
     let due = walks_due(app).await.unwrap();
     assert_eq!(due.iter().map(|walk| (&walk.actor.name, walk.steps)).collect::<Vec<_>>(), [(&leeds.name, 2)]);
-    walked(app, &due[0], &[(growers.uri.clone(), Listed::Member), (yorkshire.uri.clone(), Listed::Umbrella)]).await.unwrap();
+    walked(app, &due[0], &[(growers.uri.clone(), Listed::Member), (yorkshire.uri.clone(), Listed::Umbrella)])
+        .await
+        .unwrap();
     let seen = known(app).await.unwrap();
     assert!(seen.ties.iter().find(|tie| tie.relation == Relation::Member).unwrap().is_confirmed());
     assert!(names(&seen).contains(&"yorkshire"));
-    assert!(walks_due(app).await.unwrap().is_empty(), "three steps away is nobody's list read, and nothing twice a day");
+    assert!(
+        walks_due(app).await.unwrap().is_empty(),
+        "three steps away is nobody's list read, and nothing twice a day"
+    );
 
     house.pass(DAY);
     let due = walks_due(app).await.unwrap();

@@ -1,6 +1,8 @@
 //! Roles in projects: between two of ours, and with somebody elsewhere whose words come in any order.
 
-use folkmoot_domain::{changes::ChangeKind, moments::MINUTE, partnerships::PartnershipState, projects::ProjectSeen};
+use folkmoot_domain::{
+    changes::ChangeKind, moments::MINUTE, partnerships::PartnershipState, projects::ProjectSeen,
+};
 
 use super::*;
 use crate::{
@@ -25,7 +27,14 @@ async fn group(house: &House, name: &str) -> Actor {
 }
 
 fn afar<'a>(project: &ProjectSeen, offer: &'a str, published: Option<Moment>) -> FromAfar<'a> {
-    FromAfar { offer, tie: TIE, project: project.seen.item.id, role: "host", words: "We have a yard.", published }
+    FromAfar {
+        offer,
+        tie: TIE,
+        project: project.seen.item.id,
+        role: "host",
+        words: "We have a yard.",
+        published,
+    }
 }
 
 async fn state(house: &House, project: &ProjectSeen, partner: ActorId) -> Option<PartnershipState> {
@@ -37,13 +46,18 @@ async fn state(house: &House, project: &ProjectSeen, partner: ActorId) -> Option
 async fn two_of_ours_do_it_together_without_a_wire() {
     let house = House::new().await;
     let project = project(&house).await;
-    let growers = crate::associations::found(&house.app, &By::operator(), founding("growers"), None).await.unwrap();
+    let growers =
+        crate::associations::found(&house.app, &By::operator(), founding("growers"), None).await.unwrap();
     house.told().await;
     let (app, by) = (&house.app, By::operator());
     let own = offer(app, &by, house.park.actor.id, project.seen.item.id, "host", "").await;
     assert!(own.unwrap_err().to_string().contains("your own"));
-    let offered = offer(app, &by, growers.actor.id, project.seen.item.id, "host", "We have a yard.").await.unwrap();
-    assert!(offer(app, &by, growers.actor.id, project.seen.item.id, "host", "").await.is_err(), "once is enough");
+    let offered =
+        offer(app, &by, growers.actor.id, project.seen.item.id, "host", "We have a yard.").await.unwrap();
+    assert!(
+        offer(app, &by, growers.actor.id, project.seen.item.id, "host", "").await.is_err(),
+        "once is enough"
+    );
     let refused = crate::calls::publish(
         app,
         &by,
@@ -65,7 +79,11 @@ async fn two_of_ours_do_it_together_without_a_wire() {
     let seen = projects::seen(app, project.seen.item.id).await.unwrap();
     assert_eq!(seen.partners.len(), 1);
     assert_eq!(seen.partners[0].role, "host");
-    assert_eq!(house.told().await, [ChangeKind::Edited], "who takes part is news about the project, and nothing else goes out");
+    assert_eq!(
+        house.told().await,
+        [ChangeKind::Edited],
+        "who takes part is news about the project, and nothing else goes out"
+    );
 
     end(app, &by, id).await.unwrap();
     end(app, &by, id).await.unwrap();
@@ -114,10 +132,12 @@ async fn of_two_offers_the_newer_counts_in_any_order() {
         for (offer, at) in &offers {
             offered(&house.app, &house.arrival(&far).await, &afar(&project, offer, Some(*at))).await.unwrap();
         }
-        let known = partnerships::between(&house.app.store.rows(), project.seen.item.id, far.id).await.unwrap();
+        let known =
+            partnerships::between(&house.app.store.rows(), project.seen.item.id, far.id).await.unwrap();
         assert_eq!(known.unwrap().offer, two, "turned: {turned}");
         offered(&house.app, &house.arrival(&far).await, &afar(&project, one, Some(then))).await.unwrap();
-        let known = partnerships::between(&house.app.store.rows(), project.seen.item.id, far.id).await.unwrap();
+        let known =
+            partnerships::between(&house.app.store.rows(), project.seen.item.id, far.id).await.unwrap();
         assert_eq!(known.unwrap().offer, two);
     }
 }
@@ -147,8 +167,15 @@ async fn nobody_speaks_for_another() {
     assert!(!heard, "nobody of ours offered this");
     assert_eq!(state(&house, &project, far.id).await, Some(PartnershipState::Offered));
     let person = house.stranger("bob").await;
-    let by_person = FromAfar { offer: "https://far.test/offers/9", tie: "https://far.test/ties/9", ..afar(&project, OFFER, None) };
-    assert!(offered(&house.app, &house.arrival(&person).await, &by_person).await.is_err(), "an association takes part");
+    let by_person = FromAfar {
+        offer: "https://far.test/offers/9",
+        tie: "https://far.test/ties/9",
+        ..afar(&project, OFFER, None)
+    };
+    assert!(
+        offered(&house.app, &house.arrival(&person).await, &by_person).await.is_err(),
+        "an association takes part"
+    );
 }
 
 #[tokio::test]
@@ -164,7 +191,8 @@ async fn organisers_of_either_side_get_letters() {
     crate::invitations::take_role(app, &by, priya, house.park.actor.id, organiser).await.unwrap();
     let growers = crate::associations::found(app, &by, founding("growers"), Some(owen)).await.unwrap();
     let project = project(&house).await;
-    let offered = offer(app, &By::person(owen), growers.actor.id, project.seen.item.id, "host", "").await.unwrap();
+    let offered =
+        offer(app, &By::person(owen), growers.actor.id, project.seen.item.id, "host", "").await.unwrap();
     let id = offered.partnership.id;
     let refused = answer(app, &By::person(owen), id, true, "").await;
     assert!(matches!(refused, Err(Error::Refused(Refusal::NotAnOrganiser))), "nobody says yes to themselves");
@@ -172,11 +200,15 @@ async fn organisers_of_either_side_get_letters() {
     end(app, &By::person(owen), id).await.unwrap();
     let mut letters = crate::mails::list(app, None, 10).await.unwrap();
     letters.reverse();
-    let kinds: Vec<_> = letters.iter().map(|(stored, _)| (stored.kind.as_str(), stored.recipient.as_str())).collect();
-    assert_eq!(kinds, [
-        ("partnership-waits", "priya@mail.test"),
-        ("partnership-answered", "owen@mail.test"),
-        ("partnership-ended", "priya@mail.test"),
-    ]);
+    let kinds: Vec<_> =
+        letters.iter().map(|(stored, _)| (stored.kind.as_str(), stored.recipient.as_str())).collect();
+    assert_eq!(
+        kinds,
+        [
+            ("partnership-waits", "priya@mail.test"),
+            ("partnership-answered", "owen@mail.test"),
+            ("partnership-ended", "priya@mail.test"),
+        ]
+    );
     assert!(matches!(&letters[0].1, Some(Letter::PartnershipWaits { role, .. }) if role == "host"));
 }

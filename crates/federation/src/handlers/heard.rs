@@ -103,18 +103,17 @@ pub(super) async fn forwarded(job: &Job<'_>, act: &Act) -> Result<Ended, Unknown
     look_again(job, &sender, &act.object).await
 }
 
-/// `Reject` of an `Announce` or a quote of ours: the home of an item does not want it carried.
-pub(super) async fn refused(_job: &Job<'_>, _yes: bool, _answer: &Answer) -> Result<Option<Ended>, Unknown> {
-    Ok(None)
-}
-
 /// What stands at an item's home now, whoever said that there is something to see.
 async fn look_again(job: &Job<'_>, sender: &Sender, uri: &Url) -> Result<Ended, Unknown> {
     let (home, item) = match fetch::item(job.app, job.door, uri, &job.allowance).await {
         Ok(found) => found,
         Err(fault) if fault.is_gone() => {
             let gone = heard::gone(job.app, &sender.by, uri).await?;
-            return Ok(if gone { Ended::Done } else { Ended::ignored("left alone: forwarded", "it is not there") });
+            return Ok(if gone {
+                Ended::Done
+            } else {
+                Ended::ignored("left alone: forwarded", "it is not there")
+            });
         }
         Err(fault) => return left(fault),
     };

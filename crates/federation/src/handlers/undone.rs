@@ -2,7 +2,8 @@
 
 use folkmoot_app::{followers, heard, partnerships, pledges, reactions, rsvps};
 use folkmoot_storage::{
-    followers as follower_rows, heard as heard_rows, pledges as pledge_rows, reactions as reaction_rows, rsvps as rsvp_rows,
+    followers as follower_rows, heard as heard_rows, pledges as pledge_rows, reactions as reaction_rows,
+    rsvps as rsvp_rows,
 };
 
 use super::{Ended, Job, Unknown};
@@ -11,12 +12,15 @@ use super::{Ended, Job, Unknown};
 pub(super) async fn by_id(job: &Job<'_>, undone: &str) -> Result<Ended, Unknown> {
     let (sender, rows) = (job.sender().await?, job.app.store.rows());
     if let Some((reaction, item)) = reaction_rows::by_activity(&rows, sender.actor.id, undone).await? {
-        reactions::unreact(job.app, &sender.by, reaction, item).await?;
+        reactions::unreact(job.app, &sender.by, reaction, item, Some(undone)).await?;
         return Ok(Ended::Done);
     }
     if let Some(followed) = follower_rows::by_follow(&rows, sender.actor.id, undone).await? {
         followers::unfollow(job.app, &sender.by, followed).await?;
         return Ok(Ended::Done);
+    }
+    if let Some(ended) = super::carries::taken_back(job, undone).await? {
+        return Ok(ended);
     }
     if partnerships::taken_back(job.app, &sender.by, Some(undone), undone).await? {
         return Ok(Ended::Done);

@@ -158,7 +158,10 @@ pub(super) async fn voted_late(app: &App, change: &Change) -> Result<Vec<Saying>
     }
     if let Some(home) = &speaker.actor.profile.moved_to {
         let to = call.moved.as_ref().unwrap_or(home);
-        return direct(&speaker, &voter, call.id, |head| wire::notes::moved_on(head, &voter, &about(&call), to)).await;
+        return direct(&speaker, &voter, call.id, |head| {
+            wire::notes::moved_on(head, &voter, &about(&call), to)
+        })
+        .await;
     }
     direct(&speaker, &voter, call.id, |head| wire::notes::voted_late(head, &voter, &about(&call))).await
 }

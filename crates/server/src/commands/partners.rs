@@ -59,7 +59,9 @@ async fn project(app: &App, name: &ItemName) -> anyhow::Result<ItemId> {
 async fn known(app: &App, url: &url::Url) -> anyhow::Result<Item> {
     match items::by_uri(&app.store.rows(), url.as_str()).await?.filter(|item| item.deleted.is_none()) {
         Some(item) => Ok(item),
-        None => bail!("{url} is not known here; connect to its association first, so that its projects arrive"),
+        None => {
+            bail!("{url} is not known here; connect to its association first, so that its projects arrive")
+        }
     }
 }
 

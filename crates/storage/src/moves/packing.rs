@@ -19,8 +19,8 @@ use crate::{
     Result, Rows, StorageError, actors, calls, causes,
     entities::{
         actors as actor_rows, affiliations, carries, connections, events as event_rows, followers,
-        items as item_rows, partnerships, pledge_needs, pledges, replies, rsvps,
-        rules, updates as update_rows, visitors,
+        items as item_rows, partnerships, pledge_needs, pledges, replies, rsvps, rules,
+        updates as update_rows, visitors,
     },
     events, projects,
 };
@@ -161,7 +161,8 @@ async fn event(rows: &Rows<'_>, id: ItemId) -> Result<Option<NounLeaf>> {
 
 async fn update(rows: &Rows<'_>, id: ItemId) -> Result<Option<NounLeaf>> {
     let Some(row) = update_rows::Entity::find_by_id(id.0).one(&rows.0).await? else { return Ok(None) };
-    let about = item_uri(rows, row.about_id).await?;
+    let Some(about) = row.about_id else { return Ok(None) };
+    let about = item_uri(rows, about).await?;
     Ok(Some(NounLeaf::Update { about }))
 }
 
@@ -270,6 +271,7 @@ pub async fn rsvps(rows: &Rows<'_>, event: &Item) -> Result<Vec<RsvpLeaf>> {
             state: row.state,
             door: row.door,
             note: row.note,
+            answer: row.answer,
             receipt: row.receipt,
             join: row.join_uri,
             asked: row.asked_at,
@@ -357,7 +359,10 @@ pub async fn rules(rows: &Rows<'_>, id: ActorId) -> Result<Vec<RuleLeaf>> {
         let point = row.latitude.zip(row.longitude).zip(row.radius);
         leaves.push(RuleLeaf {
             source: actor_uri(rows, row.source_id).await?,
-            near: row.place_name.zip(point).map(|(name, ((north, east), radius))| (name, north, east, radius)),
+            near: row
+                .place_name
+                .zip(point)
+                .map(|(name, ((north, east), radius))| (name, north, east, radius)),
             kinds: row.kinds,
             cause: row.cause,
             review: row.review,

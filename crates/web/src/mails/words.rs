@@ -2,6 +2,8 @@
 //!
 //! Nothing here is HTML. What people wrote stands in [`Part::Said`] and [`Part::List`], apart from what we say.
 
+mod ties;
+
 use folkmoot_app::mails::Letter;
 
 /// A letter in words.
@@ -104,6 +106,7 @@ pub(super) fn words(letter: &Letter, place: &str) -> Words {
         | Letter::PartnershipAnswered { .. }
         | Letter::PartnershipEnded { .. }
         | Letter::IdeaTakenUp { .. } => together(letter),
+        Letter::TieProposed { .. } | Letter::TieAnswered { .. } => ties::words(letter),
         _ => answers(letter),
     }
 }

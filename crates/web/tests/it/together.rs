@@ -28,7 +28,8 @@ async fn a_role_is_offered_answered_and_shown_on_both_pages() {
     assert!(page.body.contains(&join));
     let form = house.get_as(&his, &join).await;
     assert!(form.body.contains("As what"), "{}", form.main());
-    let wrong = house.press(Some(&his), "/desk/partners/new", &format!("project={project}&for=growers&role=")).await;
+    let wrong =
+        house.press(Some(&his), "/desk/partners/new", &format!("project={project}&for=growers&role=")).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     let fields = format!("project={project}&for=growers&role=host&words=We+have+a+%3Cyard%3E.");
     let done = house.press(Some(&his), "/desk/partners/new", &fields).await;
@@ -37,20 +38,32 @@ async fn a_role_is_offered_answered_and_shown_on_both_pages() {
     assert_eq!(theirs.status, StatusCode::NOT_FOUND, "she does not organise the growers");
 
     let desk = house.get_as(&hers, "/desk/partners").await;
-    assert!(desk.body.contains("Would take part in your projects") && desk.body.contains("&#60;yard&#62;"), "{}", desk.main());
+    assert!(
+        desk.body.contains("Would take part in your projects") && desk.body.contains("&#60;yard&#62;"),
+        "{}",
+        desk.main()
+    );
     let id = partnerships::of(&house.app, &By::operator(), park.actor.id).await.unwrap()[0].partnership.id;
     let answer = format!("/desk/partners/{id}");
     let stranger = house.press(Some(&his), &answer, "answer=accepted").await;
     assert_eq!(stranger.status, StatusCode::NOT_FOUND, "nobody says yes to themselves");
     let said = house.press(Some(&hers), &answer, "answer=accepted&words=Wonderful.").await;
     assert_eq!(said.status, StatusCode::SEE_OTHER);
-    assert_eq!(house.press(Some(&hers), &answer, "answer=accepted").await.status, StatusCode::SEE_OTHER, "twice is once");
+    assert_eq!(
+        house.press(Some(&hers), &answer, "answer=accepted").await.status,
+        StatusCode::SEE_OTHER,
+        "twice is once"
+    );
 
     assert!(house.get(&format!("/projects/{project}")).await.body.contains("Together with"));
     let partner = house.get("/@growers").await;
     assert!(partner.body.contains("Takes part in") && partner.body.contains("Street breakfast"));
     let network = house.get("/network").await;
-    assert!(network.body.contains("role=\"img\"") && network.body.contains("Takes part in"), "{}", network.main());
+    assert!(
+        network.body.contains("role=\"img\"") && network.body.contains("Takes part in"),
+        "{}",
+        network.main()
+    );
     let data = json(&house, "/network.json").await;
     assert_eq!(data["ties"][0]["relation"], "takesPartIn");
     assert_eq!(data["ties"][0]["confirmed"], true);
@@ -60,7 +73,10 @@ async fn a_role_is_offered_answered_and_shown_on_both_pages() {
     assert_eq!(house.get("/network?around=@nobody@far.example").await.status, StatusCode::NOT_FOUND);
 
     // A partner publishes under the project, and it stands on its page.
-    let growers = folkmoot_storage::associations::seen_by_handle(&house.app.store.rows(), "growers").await.unwrap().unwrap();
+    let growers = folkmoot_storage::associations::seen_by_handle(&house.app.store.rows(), "growers")
+        .await
+        .unwrap()
+        .unwrap();
     house.call_for(growers.actor.id, "Bring chairs", Some(project)).await;
     assert!(house.get(&format!("/projects/{project}")).await.body.contains("Bring chairs"));
     house.press(Some(&his), &answer, "answer=ended").await;
@@ -84,21 +100,33 @@ async fn an_idea_is_taken_up_from_its_page() {
     let form = house.get_as(&his, &path).await;
     assert!(form.body.contains("You take up an idea"), "{}", form.main());
     let draft = path.split('?').next().unwrap();
-    let fields = format!("for=growers&kind=project&parent={idea}&title=Breakfast+here&text=On+our+street.&state=active&do=preview");
+    let fields = format!(
+        "for=growers&kind=project&parent={idea}&title=Breakfast+here&text=On+our+street.&state=active&do=preview"
+    );
     assert_eq!(house.press(Some(&his), draft, &fields).await.status, StatusCode::SEE_OTHER);
     assert!(house.get_as(&his, &format!("{draft}/preview")).await.body.contains("The idea is from"));
     let done = house.press(Some(&his), &format!("{draft}/publish"), "").await;
     let child = done.header("location").split('/').nth(3).unwrap().to_owned();
     let page = house.get(&format!("/projects/{child}")).await;
-    assert!(page.body.contains("Whose idea it was") && page.body.contains("Street breakfast"), "{}", page.main());
+    assert!(
+        page.body.contains("Whose idea it was") && page.body.contains("Street breakfast"),
+        "{}",
+        page.main()
+    );
     assert!(!house.get(&format!("/projects/{idea}")).await.body.contains("Who took up this idea"));
     assert!(house.get_as(&hers, "/desk/partners").await.body.contains("Took up an idea of yours"));
-    assert_eq!(house.press(Some(&his), &format!("/desk/adoptions/{child}"), "answer=shown").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        house.press(Some(&his), &format!("/desk/adoptions/{child}"), "answer=shown").await.status,
+        StatusCode::NOT_FOUND
+    );
     house.press(Some(&hers), &format!("/desk/adoptions/{child}"), "answer=shown").await;
     let page = house.get(&format!("/projects/{idea}")).await;
     assert!(page.body.contains("Who took up this idea") && page.body.contains("Breakfast here"));
     let call = house.call(park.actor.id, "Plant trees").await;
-    assert_eq!(house.get_as(&his, &format!("/desk/adopt?project={call}")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        house.get_as(&his, &format!("/desk/adopt?project={call}")).await.status,
+        StatusCode::NOT_FOUND
+    );
     let _ = ItemKind::Call;
 }
 
@@ -110,5 +138,9 @@ async fn the_network_is_calm_when_nothing_is_known() {
     let page = house.get("/network").await;
     assert!(page.body.contains("tied to nobody yet") && !page.body.contains("role=\"img\""));
     assert_eq!(json(&house, "/network.json").await["ties"], serde_json::json!([]));
-    assert_eq!(house.get("/desk/network").await.status, StatusCode::SEE_OTHER, "the desk is for those who sign in");
+    assert_eq!(
+        house.get("/desk/network").await.status,
+        StatusCode::SEE_OTHER,
+        "the desk is for those who sign in"
+    );
 }

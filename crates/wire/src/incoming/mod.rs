@@ -215,7 +215,10 @@ pub fn understand(envelope: &Envelope, ours: &Addresses) -> Result<Incoming, Ref
         ("Create", Some("Note" | "Answer")) => said::note(envelope, object, ours),
         (
             "Create",
-            Some("Question" | "Article" | "Page" | "Event" | "Proposal" | "Video" | "Audio" | "Image" | "Document"),
+            Some(
+                "Question" | "Article" | "Page" | "Event" | "Proposal" | "Video" | "Audio" | "Image"
+                | "Document",
+            ),
         ) => said::item(envelope, object, ours),
         ("Create", Some("ChatMessage")) => Ok(unknown(
             envelope,
@@ -229,7 +232,8 @@ pub fn understand(envelope: &Envelope, ours: &Addresses) -> Result<Incoming, Ref
         (
             "Update",
             Some(
-                "Note" | "Question" | "Article" | "Page" | "Event" | "Proposal" | "Video" | "Audio" | "Image" | "Document",
+                "Note" | "Question" | "Article" | "Page" | "Event" | "Proposal" | "Video" | "Audio" | "Image"
+                | "Document",
             ),
         ) => said::edit(envelope, object, ours),
         ("Update", Some("Agreement")) => crossing::agreed(envelope, object),
