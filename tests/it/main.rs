@@ -3,6 +3,7 @@
 //! A story runs twice, on SQLite and on PostgreSQL. It should read like prose; what it needs is in `../src`. Start at
 //! [`pledging`], the story the rest exists for.
 
+#![recursion_limit = "256"]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -44,6 +45,7 @@ mod interop;
 mod leaving;
 mod mailing;
 mod moving;
+mod partnering;
 mod pledging;
 mod publishing;
 mod reacting;
