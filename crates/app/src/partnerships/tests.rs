@@ -187,10 +187,10 @@ async fn organisers_of_either_side_get_letters() {
         crate::people::enrol(app, &by, name, &handle, &format!("{name}@mail.test")).await.unwrap().id
     };
     let (priya, owen) = (enrol("priya").await, enrol("owen").await);
-    let organiser = folkmoot_domain::roles::Role::Organiser;
-    crate::invitations::take_role(app, &by, priya, house.park.actor.id, organiser).await.unwrap();
+    let hosts = crate::associations::found(app, &by, founding("hosts"), Some(priya)).await.unwrap();
     let growers = crate::associations::found(app, &by, founding("growers"), Some(owen)).await.unwrap();
-    let project = project(&house).await;
+    let draft = ProjectDraft { words: words("Street breakfast"), need: String::new(), active: true };
+    let project = projects::publish(app, &by, hosts.actor.id, draft).await.unwrap();
     let offered =
         offer(app, &By::person(owen), growers.actor.id, project.seen.item.id, "host", "").await.unwrap();
     let id = offered.partnership.id;
