@@ -20,7 +20,7 @@ use folkmoot_storage::{
 };
 use url::Url;
 
-use crate::{App, By, Doing, Result, carries, instance, items as app_items};
+use crate::{App, By, Doing, Result, adoptions, carries, instance, items as app_items};
 
 /// What lies in a stream is kept this long when nobody here makes anything of it.
 const KEPT: i64 = 90 * DAY;
@@ -191,6 +191,9 @@ async fn facts(doing: &Doing<'_>, item: &Item, heard: &Heard, new: bool) -> Resu
                 projects::update(&doing.tx, id, need, state).await?;
             }
             rows::set_parent(&doing.tx, id, parent.as_ref()).await?;
+            if let Some(parent) = parent {
+                adoptions::heard(doing, id, item.home, parent).await?;
+            }
         }
         HeardNoun::Call { needs, voters, ended, .. } => {
             let call = call(doing, item, &heard.noun).await?;

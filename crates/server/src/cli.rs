@@ -15,6 +15,7 @@ mod publish;
 mod starting;
 #[cfg(test)]
 mod tests;
+mod together;
 
 use std::path::PathBuf;
 
@@ -30,6 +31,7 @@ pub use parse::base_url as read_base_url;
 pub use people::{Invite, Mails, People};
 pub use publish::{Publish, PublishFile};
 pub use starting::{Demo, Migrate, Quickstart, ShowConfig, SignInLink};
+pub use together::{PartnerAnswer, Partners, ShowNetwork};
 
 /// A server for associations and community groups, part of the fediverse.
 ///
@@ -148,6 +150,17 @@ pub enum Command {
     /// A reply is held until it is approved. One that was written to the organisers alone is never shown.
     #[command(subcommand, after_help = answers::REPLIES)]
     Replies(Replies),
+
+    /// Take a part in the projects of others, and answer those who would in yours
+    #[command(subcommand, alias = "partners", after_help = together::PARTNER)]
+    Partner(Partners),
+
+    /// Show who is tied to whom, as far as it is known here
+    ///
+    /// Alliances and their members, who works together, and who takes part in whose projects: the same as the page
+    /// /network. Whom associations listen to is private and not shown.
+    #[command(after_help = together::NETWORK)]
+    Network(ShowNetwork),
 
     /// Pass on what other associations publish, by hand or by rule, and see who passes on yours
     ///

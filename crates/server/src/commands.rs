@@ -19,6 +19,8 @@ mod invite;
 mod mails;
 mod migrate;
 mod moving;
+mod network;
+mod partners;
 mod people;
 mod pledges;
 mod publish;
@@ -117,6 +119,8 @@ pub async fn act(cli: Cli, surroundings: &mut Surroundings<'_>) -> anyhow::Resul
         Command::Alliance(what) => Box::pin(alliances::run(what, &open().await?, answers)).await,
         Command::Affiliation(what) => Box::pin(alliances::tie(what, &open().await?, answers)).await,
         Command::Decision(what) => Box::pin(alliances::decision(what, &open().await?, answers)).await,
+        Command::Partner(what) => Box::pin(partners::run(what, &open().await?, answers)).await,
+        Command::Network(what) => Box::pin(network::run(&what, &open().await?, answers)).await,
         Command::Carry(what) => Box::pin(carrying::run(what, &open().await?, answers)).await,
         Command::Causes(what) => Box::pin(causes::run(what, &open().await?, answers)).await,
         Command::Deliveries(what) => Box::pin(deliveries::run(what, &open().await?, answers)).await,

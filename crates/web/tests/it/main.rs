@@ -23,3 +23,4 @@ mod problems;
 mod reports;
 mod states;
 mod stewards;
+mod together;
