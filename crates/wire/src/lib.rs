@@ -22,6 +22,7 @@ pub mod limits;
 pub mod nodeinfo;
 pub mod notes;
 mod origins;
+pub mod outboxes;
 mod posts;
 mod posts_head;
 pub mod projects;
