@@ -42,6 +42,7 @@ pub mod replies;
 pub mod reports;
 pub mod roles;
 pub mod rules;
+pub mod streams;
 pub mod text;
 pub mod updates;
 pub mod visitors;

@@ -5,6 +5,7 @@
 
 mod answers;
 mod associations;
+mod connections;
 mod network;
 mod parse;
 mod people;
@@ -19,6 +20,7 @@ use clap::{Parser, Subcommand};
 
 pub use answers::{PledgeAnswer, Pledges, Replies};
 pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
+pub use connections::{Connections, Pair as ConnectionPair, Reading as ConnectionReading};
 pub use network::{Blocks, Deliveries, Retry};
 pub use parse::base_url as read_base_url;
 pub use people::{Invite, Mails, People};
@@ -132,6 +134,12 @@ pub enum Command {
     /// Nothing is taken from a blocked domain or from the names below it, and nothing is delivered there.
     #[command(subcommand, after_help = network::BLOCKS)]
     Blocks(Blocks),
+
+    /// Listen to associations anywhere, and see what they publish
+    ///
+    /// What comes is private to the organisers until they carry it.
+    #[command(subcommand, after_help = connections::CONNECTIONS)]
+    Connection(Connections),
 
     /// Ask somebody in: onto this board, or into an association as organiser or steward
     ///

@@ -45,6 +45,7 @@ pub mod reports;
 pub mod rules;
 pub mod sessions;
 pub mod settings;
+pub mod streams;
 pub mod tombstones;
 pub mod updates;
 pub mod visitors;
