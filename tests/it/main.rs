@@ -32,6 +32,8 @@ mod bench;
 mod browser;
 mod captured;
 mod closing;
+mod connecting;
+mod connecting_corpus;
 mod crash;
 mod delivering;
 mod finding;
