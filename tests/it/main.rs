@@ -40,6 +40,8 @@ mod browser;
 mod captured;
 mod city;
 mod closing;
+mod connecting;
+mod connecting_corpus;
 mod crash;
 mod delivering;
 mod finding;

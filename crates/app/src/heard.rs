@@ -70,6 +70,26 @@ pub async fn notice(
     doing.done("somebody carries an item").await
 }
 
+/// Keeps what somebody had published before anybody here asked. Nothing is heard of them by that.
+pub async fn fill_in(app: &App, home: ActorId, heard: &Heard) -> Result<Option<ItemId>> {
+    let doing = app.begin(&By::operator()).await?;
+    let kept = keep(&doing, home, heard).await?;
+    doing.done("an item was filled in").await?;
+    Ok(kept)
+}
+
+/// The same about what somebody had passed on.
+pub async fn fill_in_carried(
+    app: &App,
+    carrier: ActorId,
+    item: ItemId,
+    activity: Option<&str>,
+) -> Result<()> {
+    let doing = app.begin(&By::operator()).await?;
+    carries::noticed(&doing, carrier, item, activity, None).await?;
+    doing.done("who carries an item was filled in").await
+}
+
 /// An association elsewhere passes an item on no more.
 pub async fn untake_carried(app: &App, by: &By, carrier: ActorId, item: ItemId) -> Result<()> {
     let doing = app.begin(by).await?;

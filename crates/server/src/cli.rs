@@ -8,6 +8,7 @@ mod answers;
 mod associations;
 mod carrying;
 mod moving;
+mod connections;
 mod network;
 mod parse;
 mod people;
@@ -25,7 +26,8 @@ pub use answers::{PledgeAnswer, Pledges, Replies, Rsvps};
 pub use alliances::{Affiliations, Alliances, Asking, Decisions, FoundingAlliance, Proposing};
 pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
 pub use carrying::{Carry, CarryRule, CarryRules};
-pub use moving::Moving;
+pub use moving::{Moving};
+pub use connections::{Connections, Pair as ConnectionPair, Reading as ConnectionReading};
 pub use network::{Blocks, Deliveries, Retry};
 pub use parse::base_url as read_base_url;
 pub use people::{Invite, Mails, People};
@@ -182,6 +184,12 @@ pub enum Command {
     /// Nothing is taken from a blocked domain or from the names below it, and nothing is delivered there.
     #[command(subcommand, after_help = network::BLOCKS)]
     Blocks(Blocks),
+
+    /// Listen to associations anywhere, and see what they publish
+    ///
+    /// What comes is private to the organisers until they carry it.
+    #[command(subcommand, after_help = connections::CONNECTIONS)]
+    Connection(Connections),
 
     /// Ask somebody in: onto this board, or into an association as organiser or steward
     ///

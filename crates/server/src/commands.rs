@@ -12,6 +12,7 @@ mod carrying;
 mod causes;
 mod check;
 mod config;
+mod connections;
 mod deliveries;
 mod enrolling;
 mod finding;
@@ -125,6 +126,7 @@ pub async fn act(cli: Cli, surroundings: &mut Surroundings<'_>) -> anyhow::Resul
         Command::Causes(what) => Box::pin(causes::run(what, &open().await?, answers)).await,
         Command::Deliveries(what) => Box::pin(deliveries::run(what, &open().await?, answers)).await,
         Command::Blocks(what) => Box::pin(blocks::run(what, &open().await?, answers)).await,
+        Command::Connection(what) => Box::pin(connections::run(what, &open().await?, answers)).await,
         Command::Invite(what) => Box::pin(invite::run(what, &open().await?, answers)).await,
         Command::People(what) => Box::pin(people::run(what, &open().await?, answers)).await,
         Command::Mails(what) => Box::pin(mails::run(what, &config()?, &open().await?, answers)).await,

@@ -27,6 +27,7 @@ pub mod notes;
 mod origins;
 pub mod partnerships;
 pub mod pledges;
+pub mod outboxes;
 mod posts;
 mod posts_head;
 pub mod projects;
