@@ -9,6 +9,7 @@ mod answers;
 mod carrying;
 mod lists;
 mod moving;
+mod news;
 mod ties;
 
 #[derive(Debug)]
@@ -29,6 +30,7 @@ impl MigrationTrait for Migration {
         ties::ties(manager).await?;
         answers::answers(manager).await?;
         moving::moving(manager).await?;
+        news::news(manager).await?;
         lists::lists(manager).await
     }
 
@@ -76,5 +78,9 @@ async fn items(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     // The project that this one takes up, and what it was called and whose it was: the credit outlives it.
     add(manager, "projects", column("parent_uri").text().null()).await?;
     add(manager, "projects", column("parent_words").text().not_null().default("")).await?;
-    index(manager, "projects", &["parent_uri"], false).await
+    index(manager, "projects", &["parent_uri"], false).await?;
+    // Does its home elsewhere have it pinned?
+    add(manager, "items", column("pinned").boolean().not_null().default(false)).await?;
+    // Is it a cause of this board? Hashtags of what only lies in a stream are not.
+    add(manager, "causes", column("listed").boolean().not_null().default(true)).await
 }

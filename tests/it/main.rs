@@ -28,9 +28,11 @@ macro_rules! on_both_databases {
     };
 }
 
+mod allying;
 mod bench;
 mod browser;
 mod captured;
+mod city;
 mod closing;
 mod crash;
 mod delivering;

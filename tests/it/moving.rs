@@ -186,12 +186,17 @@ async fn a_move_is_undone(database: Database) {
     assert!(ana.fetches(&call.seen.item.uri).await.json().get("civ:movedTo").is_none());
     park.project("A pond").await;
     world.settle().await;
-    assert!(ana.heard("Create").iter().any(|create| create["object"]["content"].as_str().unwrap().contains("A pond")));
+    assert!(
+        ana.heard("Create")
+            .iter()
+            .any(|create| create["object"]["content"].as_str().unwrap().contains("A pond"))
+    );
 }
 
 async fn an_association_here_follows_along(database: Database) {
     let world = World::new(database, HOSTS).await;
-    let (old, new, third) = (world.instance("old.test"), world.instance("new.test"), world.instance("third.test"));
+    let (old, new, third) =
+        (world.instance("old.test"), world.instance("new.test"), world.instance("third.test"));
     let park = old.found("park-friends").await;
     // Somebody on the third server is what follows, and moves to the second one in turn.
     let ana = world.server("mastodon.test").person("ana");

@@ -113,6 +113,26 @@ impl Association<'_> {
         items::delete(&self.instance.app, &self.by, item).await.unwrap();
     }
 
+    /// As an alliance: proposes to another association that it stands in it.
+    pub async fn invites(&self, member: &Actor) {
+        todo!("{}", member.uri)
+    }
+
+    /// Says yes to the tie that another one proposed.
+    pub async fn agrees_with(&self, other: &Actor) {
+        todo!("{}", other.uri)
+    }
+
+    /// Ends its tie with another one.
+    pub async fn leaves(&self, other: &Actor) {
+        todo!("{}", other.uri)
+    }
+
+    /// Its ties that count, as it sees them: who is in whom, by address.
+    pub async fn ties(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// Pledges to its calls, newest first.
     pub async fn pledges(&self) -> Vec<PledgeSeen> {
         pledge_rows::list(&self.instance.app.store.rows(), self.actor.id, None, 100).await.unwrap()

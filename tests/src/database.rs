@@ -1,10 +1,12 @@
 //! A database of its own for each instance: a file, or one on the PostgreSQL server of this run.
 //!
-//! On PostgreSQL the tables are made once, in a template, and every database is a copy of it. Dropping one takes longer
-//! than a test, so nobody waits for that: who makes a database lets two old ones be swept meanwhile.
+//! The tables are made once, in a template, and every database is a copy of it: once for each process on SQLite, once for
+//! each build on PostgreSQL. Dropping one there takes longer than a test, so nobody waits for that: who makes a database
+//! lets two old ones be swept meanwhile.
 //! Start at [`Database::fresh`].
 
 use std::{
+    fs,
     sync::atomic::{AtomicU64, Ordering},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -15,6 +17,7 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, Database as Connection, DatabaseConnection, DbBackend, Statement,
 };
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use url::Url;
 
 /// Names the server to use, as a URL of a superuser.
@@ -59,10 +62,20 @@ impl Database {
 }
 
 async fn sqlite() -> Result<Fresh> {
+    static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let template = TEMPLATE.get_or_try_init(sqlite_template).await?;
     let folder = tempfile::Builder::new().prefix("folkmoot-test-").tempdir()?;
-    let url = format!("sqlite://{}", folder.path().join("folkmoot.sqlite").display());
-    make_tables(&url).await?;
-    Ok(Fresh { url, _folder: Some(folder) })
+    let file = folder.path().join("folkmoot.sqlite");
+    fs::write(&file, template)?;
+    Ok(Fresh { url: format!("sqlite://{}", file.display()), _folder: Some(folder) })
+}
+
+/// The bytes of a database that was closed: whoever closes it last leaves everything in the one file.
+async fn sqlite_template() -> Result<Vec<u8>> {
+    let folder = tempfile::Builder::new().prefix("folkmoot-test-").tempdir()?;
+    let file = folder.path().join("folkmoot.sqlite");
+    make_tables(&format!("sqlite://{}", file.display())).await?;
+    Ok(fs::read(&file)?)
 }
 
 async fn make_tables(url: &str) -> Result<()> {

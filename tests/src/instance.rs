@@ -9,10 +9,15 @@ use anyhow::{Context, Result};
 use axum::{Router, http::StatusCode};
 use folkmoot_app::{App, By, associations, people, ports::Mail};
 use folkmoot_domain::{
+    actors::Actor,
     associations::{AssociationKind, Founding},
     text::{Handle, Language},
 };
-use folkmoot_federation::{arrivals, delivery, errands, outbox};
+use folkmoot_federation::{
+    arrivals, delivery, errands,
+    fetch::{self, Allowance},
+    outbox,
+};
 use folkmoot_server::{config::Config, instance::Instance as Built, ports::Ports};
 use sea_orm::DatabaseConnection;
 use tempfile::TempDir;
@@ -35,6 +40,7 @@ const NEXT_DUE: &str = "SELECT CAST(MIN(due) AS TEXT) FROM (
     SELECT MIN(due_at) AS due FROM changes
     UNION ALL SELECT MIN(next_at) FROM deliveries WHERE state <> 'failed'
     UNION ALL SELECT MIN(next_at) FROM mails WHERE state = 'waiting'
+    UNION ALL SELECT MIN(check_at) FROM affiliations
     UNION ALL SELECT MIN(next_at) FROM arrivals WHERE state = 'waiting') t WHERE due IS NOT NULL HAVING COUNT(*) > 0";
 
 /// An instance of ours.
@@ -98,15 +104,24 @@ impl Instance {
 
     /// Founds an association with an organiser of its own.
     pub async fn found(&self, handle: &str) -> Association<'_> {
+        self.found_as(handle, "Friends of the Park", AssociationKind::Residents).await
+    }
+
+    /// Founds an alliance with an organiser of its own.
+    pub async fn found_alliance(&self, handle: &str) -> Association<'_> {
+        self.found_as(handle, "Leeds Together", AssociationKind::Alliance).await
+    }
+
+    async fn found_as(&self, handle: &str, name: &str, kind: AssociationKind) -> Association<'_> {
         let operator = By::operator();
         let email = format!("{handle}@{}", self.host);
         let organiser = Handle::parse(&format!("ruth.{handle}")).unwrap();
         let ruth = people::enrol(&self.app, &operator, "Ruth Okafor", &organiser, &email).await.unwrap();
         let founding = Founding {
             handle: Handle::parse(handle).unwrap(),
-            name: "Friends of the Park".to_owned(),
+            name: name.to_owned(),
             about: "We look after the park together.".to_owned(),
-            kind: AssociationKind::Residents,
+            kind,
             language: Language::english(),
             zone: "Europe/London".to_owned(),
             place: None,
@@ -125,6 +140,12 @@ impl Instance {
     /// Somebody elsewhere as their home describes them now, asked for by this instance.
     pub async fn looks_at(&self, id: &Url) -> folkmoot_domain::actors::Actor {
         folkmoot_federation::moving::look(&self.app, &self.built.door, id).await.unwrap()
+    }
+
+    /// This actor as it is known here; it is looked up when it lives elsewhere and nobody here has heard of it.
+    pub async fn knows(&self, actor: &Actor) -> Actor {
+        let whole = Allowance::whole();
+        fetch::actor(&self.app, &self.built.door, &actor.uri, &whole).await.unwrap()
     }
 
     /// Everything that answers requests here, for a real socket.
@@ -173,11 +194,12 @@ impl Instance {
 
     /// Lets the workers work until none finds anything to do. True when there was something.
     pub(crate) async fn work(&self) -> Result<bool> {
-        let taken = arrivals::take_up_due(&self.app, &self.built.door).await?;
-        let told = outbox::tell_due(&self.app).await?;
+        // In boxes: together their futures would be too large for a small stack.
+        let taken = Box::pin(arrivals::take_up_due(&self.app, &self.built.door)).await?;
+        let told = Box::pin(outbox::tell_due(&self.app)).await?;
         let sent =
             delivery::deliver_due(&self.app, &self.built.door.egress, delivery::Settings::default()).await?;
-        let run = errands::run_due(&self.app, &self.built.door).await?;
+        let run = Box::pin(errands::run_due(&self.app, &self.built.door)).await?;
         let letters = self.built.mailing.bring_due().await?;
         Ok(taken + told + sent + run + letters > 0)
     }

@@ -14,6 +14,7 @@
 pub mod associations;
 pub mod bench;
 pub mod board;
+pub mod city;
 pub mod clock;
 pub mod corpus;
 pub mod database;

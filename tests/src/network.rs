@@ -29,6 +29,18 @@ struct Wires {
     routers: BTreeMap<String, Router>,
     cut: BTreeSet<String>,
     passed: Vec<Passed>,
+    /// Letters that lie at the post office, when it keeps them.
+    held: Option<Vec<Held>>,
+}
+
+/// A letter at the post office.
+#[derive(Clone)]
+struct Held {
+    host: String,
+    method: Method,
+    uri: http::Uri,
+    headers: http::HeaderMap,
+    body: Bytes,
 }
 
 /// One request that somebody made.
@@ -72,6 +84,46 @@ impl Network {
         self.wires().passed.iter().filter(|passed| passed.from == host).cloned().collect()
     }
 
+    /// Everything that passed since the beginning or since this was asked last. It is not remembered any more.
+    pub fn take_passed(&self) -> Vec<Passed> {
+        std::mem::take(&mut self.wires().passed)
+    }
+
+    /// From now on nothing that is posted arrives by itself: its sender hears that it was taken, and it lies here.
+    pub fn hold(&self) {
+        self.wires().held = Some(Vec::new());
+    }
+
+    /// How many letters lie here. One that was handed over lies here still, and can be handed over again.
+    pub fn held(&self) -> usize {
+        self.wires().held.as_ref().map_or(0, Vec::len)
+    }
+
+    /// Hands over the letter with this number.
+    pub async fn hand_over(&self, number: usize) {
+        let letter = self.wires().held.as_ref().and_then(|held| held.get(number)).cloned();
+        let letter = letter.expect("a letter with this number lies here");
+        let mut request = http::Request::new(Body::from(letter.body));
+        *request.method_mut() = letter.method;
+        *request.uri_mut() = letter.uri;
+        *request.headers_mut() = letter.headers;
+        self.ask(&letter.host, request).await;
+    }
+
+    /// Keeps a letter, when letters are kept. True when it was.
+    fn keeps(&self, host: &str, request: &http::Request<Body>, body: &Bytes) -> bool {
+        let mut wires = self.wires();
+        let Some(held) = wires.held.as_mut().filter(|_| request.method() == Method::POST) else { return false };
+        held.push(Held {
+            host: host.to_owned(),
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            headers: request.headers().clone(),
+            body: body.clone(),
+        });
+        true
+    }
+
     /// A client whose every request stays in this network.
     pub fn client(&self, from: &str) -> ClientWithMiddleware {
         // The client wants a provider although it never opens a connection.
@@ -112,7 +164,13 @@ impl Middleware for Wire {
         let (method, url) = (request.method().clone(), request.url().clone());
         let host = authority(&url);
         let (request, body) = arriving(request, &host).await?;
-        let answer = self.network.ask(&host, request).await;
+        let answer = if self.network.keeps(&host, &request, &body) {
+            let mut taken = http::Response::new(Body::empty());
+            *taken.status_mut() = StatusCode::ACCEPTED;
+            Some(taken)
+        } else {
+            self.network.ask(&host, request).await
+        };
         let status = answer.as_ref().map(http::Response::status);
         self.network.wires().passed.push(Passed {
             from: self.from.clone(),

@@ -83,6 +83,13 @@ impl Place {
         Self::set_up_with(program, folder, base_url, Vec::new()).await
     }
 
+    /// The same behind a web server that passes on to this port, when there are several on one machine.
+    pub async fn set_up_behind(program: Program, folder: &Path, base_url: &str, port: u16) -> Result<Self> {
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let environment = vec![("FOLKMOOT__LISTEN".to_owned(), listen.to_string())];
+        Ok(Self { listen, ..Self::set_up_with(program, folder, base_url, environment).await? })
+    }
+
     /// The same with environment variables, which all its processes get.
     pub async fn set_up_with(
         program: Program,

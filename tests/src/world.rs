@@ -22,13 +22,14 @@ use crate::{
 const MOST_ROUNDS: usize = 200;
 
 /// What is due at a moment and was left undone.
-const DUE: [(&str, &str); 4] = [
+const DUE: [(&str, &str); 5] = [
     ("changes", "SELECT kind FROM changes WHERE due_at <= "),
     ("deliveries", "SELECT 'to ' || inbox FROM deliveries WHERE state <> 'failed' AND next_at <= "),
     (
         "arrivals",
         "SELECT verb || ' from ' || actor_uri FROM arrivals WHERE state = 'waiting' AND next_at <= ",
     ),
+    ("ties to look at", "SELECT uri FROM affiliations WHERE check_at <= "),
     ("letters", "SELECT kind || ' to ' || recipient FROM mails WHERE state = 'waiting' AND next_at <= "),
 ];
 
@@ -49,23 +50,32 @@ impl World {
 
     /// The same at another moment.
     pub async fn beginning<const N: usize>(database: Database, hosts: [&str; N], moment: Moment) -> Self {
-        let mut world = Self {
-            network: Network::default(),
-            clock: Arc::new(TestClock::at(moment)),
-            instances: Vec::new(),
-        };
+        let mut world = Self::empty(moment);
         for host in hosts {
-            let instance = Instance::build(database, host, &world.network, &world.clock).await;
-            world
-                .instances
-                .push(instance.unwrap_or_else(|error| panic!("{host} cannot be built: {error:#}")));
+            world.add(database, host).await;
         }
         world
+    }
+
+    /// A world without instances; [`World::add`] them.
+    pub fn empty(moment: Moment) -> Self {
+        Self { network: Network::default(), clock: Arc::new(TestClock::at(moment)), instances: Vec::new() }
+    }
+
+    /// One more instance.
+    pub async fn add(&mut self, database: Database, host: &str) {
+        let instance = Instance::build(database, host, &self.network, &self.clock).await;
+        self.instances.push(instance.unwrap_or_else(|error| panic!("{host} cannot be built: {error:#}")));
     }
 
     /// One of our instances.
     pub fn instance(&self, host: &str) -> &Instance {
         self.instances.iter().find(|instance| instance.host == host).expect("an instance of this world")
+    }
+
+    /// All of them, in the order in which they were added.
+    pub fn instances(&self) -> &[Instance] {
+        &self.instances
     }
 
     /// The only instance, or the first.

@@ -3,7 +3,7 @@
 use folkmoot_domain::actors::Actor;
 use folkmoot_storage::{StorageError, actors, followers, reactions, replies};
 
-use crate::{App, By, Result, carries, partnerships, pledges};
+use crate::{App, By, Result, affiliations, carries, partnerships, pledges, rsvps};
 
 /// Remembers a remote actor as its home describes it. The id in `actor` counts only when it is new.
 pub async fn remember(app: &App, mut actor: Actor) -> Result<Actor> {
@@ -36,6 +36,8 @@ pub async fn forget(app: &App, by: &By) -> Result<()> {
         replies::remove(&doing.tx, &reply).await?;
     }
     pledges::withdraw_all(&doing, gone).await?;
+    rsvps::take_back_all(&doing, gone).await?;
+    affiliations::gone_within(&doing, gone).await?;
     carries::forget_home(&doing, gone).await?;
     partnerships::end_all_of(&doing, gone).await?;
     if let Some(mut actor) = actors::find(&doing.tx.rows(), gone).await? {

@@ -19,7 +19,13 @@ use url::Url;
 use crate::{App, By, Doing, Result, letters, projects, projects::ProjectDraft};
 
 /// Starts the same idea at one of ours. It may be an idea of ours, or one that is kept from elsewhere.
-pub async fn start(app: &App, by: &By, home: ActorId, draft: ProjectDraft, parent: ItemId) -> Result<ProjectSeen> {
+pub async fn start(
+    app: &App,
+    by: &By,
+    home: ActorId,
+    draft: ProjectDraft,
+    parent: ItemId,
+) -> Result<ProjectSeen> {
     let doing = app.begin(by).await?;
     let id = pin(&doing, home, draft, parent).await?;
     doing.done("an idea was taken up").await?;
@@ -27,7 +33,12 @@ pub async fn start(app: &App, by: &By, home: ActorId, draft: ProjectDraft, paren
 }
 
 /// The part of it that needs no transaction of its own.
-pub(crate) async fn pin(doing: &Doing<'_>, home: ActorId, draft: ProjectDraft, parent: ItemId) -> Result<ItemId> {
+pub(crate) async fn pin(
+    doing: &Doing<'_>,
+    home: ActorId,
+    draft: ProjectDraft,
+    parent: ItemId,
+) -> Result<ItemId> {
     let parent = takeable(&doing.tx.rows(), parent).await?;
     let id = projects::pin(doing, home, draft).await?;
     let credit = credit(&doing.tx.rows(), &parent).await?;
@@ -82,7 +93,8 @@ async fn told(doing: &Doing<'_>, child: ItemId, home: ActorId, parent: &Item) ->
 /// The organisers of an idea choose whether one who took it up stands on their page.
 pub async fn judge(app: &App, by: &By, child: ItemId, shown: bool) -> Result<()> {
     let doing = app.begin(by).await?;
-    let (parent, _) = adoptions::of_child(&doing.tx.rows(), child).await?.ok_or(Refusal::Unknown("project"))?;
+    let (parent, _) =
+        adoptions::of_child(&doing.tx.rows(), child).await?.ok_or(Refusal::Unknown("project"))?;
     let parent = items::find(&doing.tx.rows(), parent).await?.ok_or(Refusal::Unknown("project"))?;
     doing.authorise(parent.home, Act::Organise).await?;
     let state = if shown { AdoptionState::Shown } else { AdoptionState::Declined };

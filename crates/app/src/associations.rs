@@ -13,7 +13,7 @@ use folkmoot_domain::{
 };
 use folkmoot_storage::{StorageError, actors, associations, people};
 
-use crate::{App, By, Doing, Result, carries, causes, instance, prose::prose};
+use crate::{App, By, Doing, Result, affiliations, carries, causes, connections, instance, prose::prose};
 
 /// How long a farewell can be read before the actor is deleted everywhere.
 const FAREWELL: i64 = 7 * DAY;
@@ -166,6 +166,7 @@ impl Changes {
         }
         actor.paper = self.paper.or(actor.paper);
         association.kind = self.kind.unwrap_or(association.kind);
+        actor.profile.association = Some(association.kind);
         association.place = self.place.or(association.place.take());
         if let Some(language) = self.language {
             association.language = language;
@@ -181,6 +182,8 @@ pub async fn close(app: &App, by: &By, id: ActorId, farewell: &str) -> Result<()
     let mut association = open(&doing, id).await?;
     association.close(farewell, doing.now)?;
     associations::update(&doing.tx, &association).await?;
+    connections::close(&doing, id).await?;
+    affiliations::end_all_within(&doing, id).await?;
     carries::carrier_closed(&doing, id).await?;
     doing.change(ChangeKind::AssociationClosed, id, id.0, None).await?;
     let gone = doing.now.plus(FAREWELL);

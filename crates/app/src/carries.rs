@@ -129,16 +129,25 @@ pub async fn heard_of(app: &App, by: &By, item: ItemId, activity: &str, note: Op
     doing.done("somebody carries an item").await
 }
 
-/// An association elsewhere takes down what it passed on; `said` is the activity or the Note it names. False when that is
-/// nothing it carries.
-pub async fn heard_of_end(app: &App, by: &By, said: &str) -> Result<bool> {
+/// An association elsewhere takes down what it passed on: by what said it, the activity or the Note, or by the item. What
+/// was never heard of stays dead, should it come late.
+pub async fn heard_of_end(app: &App, by: &By, said: Option<&str>, item: Option<ItemId>) -> Result<()> {
     let doing = app.begin(by).await?;
     let carrier = doing.remote()?;
-    let found = carries::by_uri(&doing.tx.rows(), said).await?;
-    let Some(carry) = found.filter(|carry| carry.carrier == carrier) else { return Ok(false) };
-    unnoticed(&doing, carrier, carry.item).await?;
-    doing.done("somebody carries an item no more").await?;
-    Ok(true)
+    let rows = doing.tx.rows();
+    let mut found = match said {
+        Some(said) => carries::by_uri(&rows, said).await?.filter(|carry| carry.carrier == carrier),
+        None => None,
+    };
+    if let Some(item) = item.filter(|_| found.is_none()) {
+        found = carries::of(&rows, carrier, item).await?;
+    }
+    match (found, said) {
+        (Some(carry), _) => unnoticed(&doing, carrier, carry.item).await?,
+        (None, Some(said)) => tombstones::insert(&doing.tx, said, doing.now).await?,
+        (None, None) => {}
+    }
+    doing.done("somebody carries an item no more").await
 }
 
 /// One of ours passes an item on, as part of something else that is done. Twice is once; what its home does not let be

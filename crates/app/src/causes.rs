@@ -21,6 +21,7 @@ pub(crate) async fn named(doing: &Doing<'_>, home: ActorId, tags: &[String]) -> 
             named.push(id);
         }
     }
+    causes::list_these(&doing.tx, &named).await?;
     Ok(named)
 }
 
@@ -28,6 +29,6 @@ async fn make(doing: &Doing<'_>, home: ActorId, tag: String) -> Result<CauseId> 
     let addresses = &doing.app.addresses;
     let id: CauseId = doing.app.id();
     let (uri, page) = (addresses.cause(id), addresses.cause_page(&rules::key(&tag)));
-    causes::insert(&doing.tx, &Cause { id, home, uri, page, tag }, doing.now).await?;
+    causes::insert(&doing.tx, &Cause { id, home, uri, page, tag }, true, doing.now).await?;
     Ok(id)
 }

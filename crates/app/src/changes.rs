@@ -16,7 +16,7 @@ use folkmoot_storage::{
 };
 use url::Url;
 
-use crate::{App, By, Result, letters};
+use crate::{App, By, Result, decisions, letters};
 
 /// One activity, rendered once, and where it goes.
 #[derive(Debug, Clone)]
@@ -59,6 +59,7 @@ pub async fn tell(app: &App, change: &Change, sayings: Vec<Saying>) -> Result<bo
         log(app, &doing.tx, saying, doing.now).await?;
     }
     letters::write(&doing, change).await?;
+    decisions::told(&doing, change).await?;
     note_told(&doing.tx, change, told, doing.now).await?;
     doing.done("a change was told").await?;
     app.bells.deliveries.notify_one();

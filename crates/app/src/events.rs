@@ -8,7 +8,7 @@ use folkmoot_domain::{
 };
 use folkmoot_storage::events;
 
-use crate::{App, By, Doing, Result, associations, calls, items};
+use crate::{App, By, Doing, Result, associations, calls, items, rsvps};
 
 /// Publishes an event.
 pub async fn publish(
@@ -51,6 +51,7 @@ pub async fn change(
         calls::project_is_known(&doing, item.home, draft.project).await?;
     }
     events::update(&doing.tx, &before.changed(&draft, doing.now)?).await?;
+    rsvps::room_changed(&doing, id).await?;
     items::reword(&doing, &mut item, words).await?;
     items::tell_of_edit(&doing, &item, note).await?;
     doing.done("an event was changed").await

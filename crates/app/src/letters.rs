@@ -4,18 +4,22 @@
 //! elsewhere hears by their own server instead, and whoever left no mail address is called. Start at [`write()`].
 
 use folkmoot_domain::{
-    ActorId, ItemId, PartnershipId, PledgeId,
+    ActorId, ItemId, PartnershipId, PledgeId, RsvpId,
     actors::Actor,
     calls::{CallSeen, CallState},
     changes::{Change, ChangeKind},
+    events::{EventSeen, EventState},
     items::Item,
-    moments::HOUR,
+    moments::{self, HOUR},
     people::Person,
     pledges::{PledgeSeen, PledgeState},
     roles::Role,
+    rsvps::Rsvp,
     visitors::NAMELESS,
 };
-use folkmoot_storage::{actors, calls, items, partnerships, people, pledges, replies, visitors};
+use folkmoot_storage::{
+    actors, calls, events, items, partnerships, people, pledges, replies, rsvps, visitors,
+};
 
 use crate::{Doing, Result, mails::Letter};
 
@@ -28,8 +32,10 @@ pub(crate) async fn write(doing: &Doing<'_>, change: &Change) -> Result<()> {
         (ChangeKind::PledgeOffered, Some(pledge)) => pledge_waits(doing, PledgeId(pledge)).await,
         (ChangeKind::PledgeAnswered, Some(pledge)) => pledge_answered(doing, PledgeId(pledge)).await,
         (ChangeKind::Closed | ChangeKind::Cancelled | ChangeKind::Parked, _) => {
-            call_over(doing, ItemId(change.object)).await
+            call_over(doing, ItemId(change.object)).await?;
+            event_off(doing, ItemId(change.object)).await
         }
+        (ChangeKind::RsvpAnswered, Some(rsvp)) => rsvp_answered(doing, RsvpId(rsvp)).await,
         (ChangeKind::ReplyHeld, _) => reply_waits(doing, ItemId(change.object)).await,
         _ => Ok(()),
     }
@@ -76,7 +82,8 @@ fn giver(seen: &PledgeSeen) -> String {
     }
 }
 
-async fn pledge_answered(doing: &Doing<'_>, id: PledgeId) -> Result<()> {
+/// The organisers, here or elsewhere, answered somebody who lives here.
+pub(crate) async fn pledge_answered(doing: &Doing<'_>, id: PledgeId) -> Result<()> {
     let rows = doing.tx.rows();
     let Some(seen) = pledges::seen(&rows, id).await? else { return Ok(()) };
     let state = seen.pledge.state;
@@ -92,6 +99,52 @@ async fn pledge_answered(doing: &Doing<'_>, id: PledgeId) -> Result<()> {
         link: doing.app.addresses.receipt(&seen.pledge.receipt).into(),
     };
     write_to_giver(doing, seen.giver.id, &letter).await
+}
+
+/// When an event is, in words.
+pub(crate) fn when(seen: &EventSeen) -> String {
+    moments::span_in_words(seen.event.starts, seen.event.ends, &seen.event.time_zone())
+}
+
+/// How it stands with somebody who wants to come.
+pub(crate) fn rsvp_stands(doing: &Doing<'_>, seen: &EventSeen, rsvp: &Rsvp, name: String) -> Letter {
+    Letter::RsvpStands {
+        name,
+        association: seen.seen.home.name.clone(),
+        event: seen.seen.item.title.clone(),
+        when: when(seen),
+        state: rsvp.state.word().to_owned(),
+        words: rsvp.answer.clone(),
+        link: doing.app.addresses.coming(&rsvp.receipt).into(),
+    }
+}
+
+/// Somebody here who wants to come is answered: by the home of the event, or since a place became free.
+pub(crate) async fn rsvp_answered(doing: &Doing<'_>, id: RsvpId) -> Result<()> {
+    let rows = doing.tx.rows();
+    let Some(seen) = rsvps::seen(&rows, id).await?.filter(|seen| seen.goer.local) else { return Ok(()) };
+    let Some(event) = events::seen(&rows, seen.rsvp.event).await? else { return Ok(()) };
+    let (goer, name) = (seen.goer.id, seen.goer.name);
+    write_to_giver(doing, goer, &rsvp_stands(doing, &event, &seen.rsvp, name)).await
+}
+
+/// An event is called off: whoever lives here and wanted to come hears of it.
+async fn event_off(doing: &Doing<'_>, id: ItemId) -> Result<()> {
+    let rows = doing.tx.rows();
+    let Some(seen) = events::seen(&rows, id).await? else { return Ok(()) };
+    let EventState::Cancelled { reason, .. } = &seen.event.state else { return Ok(()) };
+    for goer in rsvps::of_event(&rows, id, false).await?.into_iter().filter(|seen| seen.goer.local) {
+        let letter = Letter::EventOff {
+            name: goer.goer.name,
+            association: seen.seen.home.name.clone(),
+            event: seen.seen.item.title.clone(),
+            when: when(&seen),
+            reason: reason.clone(),
+            link: seen.seen.item.page.to_string(),
+        };
+        write_to_giver(doing, goer.goer.id, &letter).await?;
+    }
+    Ok(())
 }
 
 /// To somebody who lives here and left a mail address.

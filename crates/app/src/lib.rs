@@ -9,6 +9,7 @@
 pub mod actors;
 pub mod adoptions;
 pub mod affiliations;
+pub mod alliances;
 pub mod arrivals;
 pub mod associations;
 pub mod blocks;
@@ -46,6 +47,7 @@ pub mod ports;
 pub mod projects;
 pub mod prose;
 pub mod reactions;
+pub mod remote;
 pub mod replies;
 pub mod reports;
 pub mod rsvps;
@@ -92,6 +94,8 @@ pub struct App {
     pub limits: Arc<limits::Limits>,
     /// Wakes the workers when there is something to do; they look by themselves too.
     pub bells: Arc<Bells>,
+    /// The way out to other servers.
+    pub remote: Arc<remote::Way>,
     /// What keeps ids in the order in which they were asked for.
     pub ids: Arc<Ids>,
 }

@@ -84,6 +84,51 @@ pub enum Letter {
         /// The page of the receipt, with its way back.
         link: String,
     },
+    /// A visitor wants to come to an event, and confirms it from here.
+    ConfirmComing {
+        /// Whom we write to.
+        name: String,
+        /// Whose event it is.
+        association: String,
+        /// The event's title.
+        event: String,
+        /// When it is, in words.
+        when: String,
+        /// The link, good for 48 hours and for once.
+        link: String,
+    },
+    /// How it stands with somebody who wants to come to an event.
+    RsvpStands {
+        /// Whom we write to.
+        name: String,
+        /// Whose event it is.
+        association: String,
+        /// The event's title.
+        event: String,
+        /// When it is, in words.
+        when: String,
+        /// "going", "maybe", "waiting" or "refused".
+        state: String,
+        /// What was answered besides; may be empty.
+        words: String,
+        /// The page of the receipt.
+        link: String,
+    },
+    /// An event is called off, for those who wanted to come.
+    EventOff {
+        /// Whom we write to.
+        name: String,
+        /// Whose event it was.
+        association: String,
+        /// The event's title.
+        event: String,
+        /// When it would have been, in words.
+        when: String,
+        /// Why.
+        reason: String,
+        /// The event's page.
+        link: String,
+    },
     /// The organisers answered a pledge.
     PledgeAnswered {
         /// Whom we write to.
@@ -239,6 +284,56 @@ pub enum Letter {
         /// What it is called there.
         child: String,
         /// Where they choose whether it is shown.
+        link: String,
+    },
+    /// Organisers: another association proposes a tie.
+    TieProposed {
+        /// The association that is asked.
+        association: String,
+        /// Who proposes.
+        other: String,
+        /// "join" when the reader's association would be the member, "take-in" when it would be the alliance, "partner".
+        how: String,
+        /// What for, in their words; may be empty.
+        mandate: String,
+        /// Where it is answered.
+        link: String,
+    },
+    /// Organisers: the other side answered a tie, or ended it.
+    TieAnswered {
+        /// The reader's association.
+        association: String,
+        /// The other one.
+        other: String,
+        /// "join", "take-in" or "partner", as above.
+        how: String,
+        /// "accepted", "declined" or "ended".
+        state: String,
+        /// Where ties stand.
+        link: String,
+    },
+    /// Organisers: an alliance asks for their association's vote.
+    DecisionAsked {
+        /// Who asks.
+        alliance: String,
+        /// What, in one line.
+        title: String,
+        /// By which rule it is decided, as a sentence.
+        rule: String,
+        /// Until when (RFC 3339).
+        until: String,
+        /// Where it is answered.
+        link: String,
+    },
+    /// Organisers: what came of a decision.
+    DecisionClosed {
+        /// Who asked.
+        alliance: String,
+        /// What, in one line.
+        title: String,
+        /// "agreed" or "not agreed".
+        outcome: String,
+        /// The record.
         link: String,
     },
 }

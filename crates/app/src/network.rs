@@ -71,6 +71,7 @@ fn node(actor: &Actor, kind: Option<AssociationKind>) -> Node {
         page: actor.page.clone(),
         kind: kind.or(actor.profile.association),
         here: actor.local,
+        paper: actor.paper(),
     }
 }
 
@@ -136,7 +137,8 @@ impl Gathered {
 
     fn tie(&self, network: &mut Network) {
         for tie in &self.affiliated {
-            let (Some(member), Some(umbrella)) = (self.who.get(&tie.member), self.who.get(&tie.umbrella)) else {
+            let (Some(member), Some(umbrella)) = (self.who.get(&tie.member), self.who.get(&tie.umbrella))
+            else {
                 continue;
             };
             let relation = if tie.kind == "partner" { Relation::WorksWith } else { Relation::Member };
@@ -149,7 +151,13 @@ impl Gathered {
         for seen in &self.partners {
             let (both, page) = (Said { from: true, to: true }, seen.project.page.clone());
             let project = Some((seen.project.title.clone(), page)).filter(|_| seen.project.deleted.is_none());
-            network.add(seen.partner.uri.as_str(), seen.home.uri.as_str(), Relation::TakesPart, both, project);
+            network.add(
+                seen.partner.uri.as_str(),
+                seen.home.uri.as_str(),
+                Relation::TakesPart,
+                both,
+                project,
+            );
         }
         for (seeker, target) in &self.listens {
             let (Some(seeker), Some(target)) = (self.who.get(seeker), self.who.get(target)) else { continue };
@@ -219,7 +227,10 @@ async fn forget(app: &App, actor: ActorId) -> Result<()> {
 pub async fn walked(app: &App, walk: &Walk, listed: &[(Url, Listed)]) -> Result<()> {
     let mut kept: Vec<(String, Listed)> = Vec::new();
     for (other, way) in listed {
-        if *other != walk.actor.uri && kept.iter().all(|(known, _)| known != other.as_str()) && kept.len() < TIES {
+        if *other != walk.actor.uri
+            && kept.iter().all(|(known, _)| known != other.as_str())
+            && kept.len() < TIES
+        {
             kept.push((other.to_string(), *way));
         }
     }
@@ -292,7 +303,8 @@ pub async fn alliances_of(app: &App, mine: &[ActorId]) -> Result<Vec<AllianceKno
             .filter(|seen| seen.other == alliance.uri.as_str() && seen.listed == Listed::Umbrella)
             .map(|seen| seen.actor);
         let mut members = actors::many(&rows, ours.chain(says)).await?;
-        let listed = sightings.iter().filter(|seen| seen.actor == alliance.id && seen.listed == Listed::Member);
+        let listed =
+            sightings.iter().filter(|seen| seen.actor == alliance.id && seen.listed == Listed::Member);
         let listed = network::known(&rows, listed.map(|seen| seen.other.clone()).collect()).await?;
         members.extend(listed.into_iter().map(|actor| (actor.id, actor)));
         let mut members: Vec<Actor> = members.into_values().filter(|actor| actor.gone.is_none()).collect();

@@ -61,9 +61,16 @@ pub enum Confirmed {
     Late(ItemId),
 }
 
-/// A call that can be answered here and now.
+/// A call of ours that can be answered here and now, by anybody.
 pub async fn answerable(app: &App, id: ItemId) -> Result<CallSeen> {
     open(app, &app.store.rows(), id, app.now()).await
+}
+
+/// A call that can be answered here and now by somebody with an account, wherever it lives.
+pub async fn answerable_by_people(app: &App, id: ItemId) -> Result<CallSeen> {
+    let seen = calls::seen(&app.store.rows(), id).await?.ok_or(Refusal::Unknown("call"))?;
+    seen.call.takes_answers(app.now())?;
+    Ok(seen)
 }
 
 async fn open(app: &App, rows: &Rows<'_>, id: ItemId, now: Moment) -> Result<CallSeen> {
@@ -116,7 +123,8 @@ async fn call_back(app: &App, offer: &Offer, once: &str) -> Result<Offered> {
     let seen = open(app, &rows, offer.call, doing.now).await?;
     offers::insert(&doing.tx, &hash, offer, doing.now, doing.now.plus(rules::CONFIRM)).await?;
     offers::spend(&doing.tx, &hash, doing.now).await?;
-    let giver = meet(&doing, &seen, offer, None).await?;
+    let forget = seen.call.closes.plus(rules::KEPT);
+    let giver = meet(&doing, &offer.name, &offer.reach, None, forget).await?;
     let pledge = give(&doing, &seen, giver, offer, Door::Phone).await?;
     offers::became(&doing.tx, &hash, pledge.id).await?;
     doing.done("somebody offers help and waits to be called").await?;
@@ -197,8 +205,14 @@ pub async fn help(app: &App, by: &By, call: ItemId, needs: &[i16], note: &str) -
         return Err(Refusal::Unknown("person").into());
     };
     let doing = app.begin(by).await?;
-    let seen = open(app, &doing.tx.rows(), call, doing.now).await?;
+    let seen = calls::seen(&doing.tx.rows(), call).await?.ok_or(Refusal::Unknown("call"))?;
+    seen.call.takes_answers(doing.now)?;
     let (needs, note) = (seen.call.needs_at(needs)?, rules::note(note)?);
+    if !app.addresses.is_ours(&seen.seen.item.uri) {
+        let pledge = pledges::give_elsewhere(&doing, &seen, person, &needs, &note).await?;
+        doing.done("somebody here helps with a call elsewhere").await?;
+        return Ok(pledge.receipt);
+    }
     let offer = Offer { call, needs, name: String::new(), reach: rules::Reach::default(), note };
     let pledge = give(&doing, &seen, person, &offer, Door::Page).await?;
     doing.done("somebody with an account helps").await?;
@@ -207,32 +221,49 @@ pub async fn help(app: &App, by: &By, call: ItemId, needs: &[i16], note: &str) -
 
 /// Whoever answers letters at this address: somebody with an account, a visitor of before, or a new one.
 async fn known_or_new(doing: &Doing<'_>, seen: &CallSeen, offer: &Offer, email: &str) -> Result<ActorId> {
+    match known(doing, &offer.name, &offer.reach, email).await? {
+        Some(known) => Ok(known),
+        None => {
+            let forget = seen.call.closes.plus(rules::KEPT);
+            meet(doing, &offer.name, &offer.reach, Some(doing.now), forget).await
+        }
+    }
+}
+
+/// Somebody with an account at this address, or a visitor who confirmed it before, by the name they give now.
+pub(crate) async fn known(
+    doing: &Doing<'_>,
+    name: &str,
+    reach: &rules::Reach,
+    email: &str,
+) -> Result<Option<ActorId>> {
     doing.tx.lock(&format!("visitor {email}")).await?;
     let rows = doing.tx.rows();
     if let Some(person) = people::by_email(&rows, email).await? {
-        return Ok(person.id);
+        return Ok(Some(person.id));
     }
     let Some(mut known) = visitors::confirmed(&rows, email).await? else {
-        return meet(doing, seen, offer, Some(doing.now)).await;
+        return Ok(None);
     };
-    known.name.clone_from(&offer.name);
-    known.reach.phone = offer.reach.phone.clone().or(known.reach.phone);
+    name.clone_into(&mut known.name);
+    known.reach.phone = reach.phone.clone().or(known.reach.phone);
     visitors::update(&doing.tx, &known).await?;
-    Ok(known.id)
+    Ok(Some(known.id))
 }
 
-/// A new visitor. Their row among the actors has no key, no handle and no address that anything answers at.
-async fn meet(
+/// A new visitor. Their row among the actors has no key, no handle and no address that anything answers at. `forget` is
+/// when to look whether they can be forgotten.
+pub(crate) async fn meet(
     doing: &Doing<'_>,
-    seen: &CallSeen,
-    offer: &Offer,
+    name: &str,
+    reach: &rules::Reach,
     confirmed: Option<Moment>,
+    forget: Moment,
 ) -> Result<ActorId> {
     let id: ActorId = doing.app.id();
-    let reach = offer.reach.clone();
-    let visitor = Visitor { id, name: offer.name.clone(), reach, since: doing.now, confirmed };
+    let visitor = Visitor { id, name: name.to_owned(), reach: reach.clone(), since: doing.now, confirmed };
     actors::insert(&doing.tx, &actor(doing.app, &visitor), None, doing.now).await?;
-    visitors::insert(&doing.tx, &visitor, seen.call.closes.plus(rules::KEPT)).await?;
+    visitors::insert(&doing.tx, &visitor, forget).await?;
     Ok(id)
 }
 

@@ -70,7 +70,13 @@ pub async fn offer(
 }
 
 /// The home of a project says yes or no.
-pub async fn answer(app: &App, by: &By, id: PartnershipId, yes: bool, words: &str) -> Result<PartnershipSeen> {
+pub async fn answer(
+    app: &App,
+    by: &By,
+    id: PartnershipId,
+    yes: bool,
+    words: &str,
+) -> Result<PartnershipSeen> {
     let doing = app.begin(by).await?;
     let found = partnerships::seen(&doing.tx.rows(), id).await?.ok_or(Refusal::Unknown("offer"))?;
     if !found.home.local {
@@ -200,7 +206,9 @@ pub async fn offered(app: &App, by: &By, afar: &FromAfar<'_>) -> Result<()> {
         }
     }
     if partnerships::by_offer(&rows, afar.offer).await?.is_some()
-        || partnerships::by_uri(&rows, afar.tie).await?.is_some_and(|known| known.partner != partner || known.project != item.id)
+        || partnerships::by_uri(&rows, afar.tie)
+            .await?
+            .is_some_and(|known| known.partner != partner || known.project != item.id)
     {
         return Err(Refusal::NotTheOwner(afar.offer.to_owned()).into());
     }
@@ -211,7 +219,13 @@ pub async fn offered(app: &App, by: &By, afar: &FromAfar<'_>) -> Result<()> {
     doing.done("a role in a project was offered").await
 }
 
-async fn take(doing: &Doing<'_>, partner: ActorId, item: &Item, afar: &FromAfar<'_>, offered: Moment) -> Result<()> {
+async fn take(
+    doing: &Doing<'_>,
+    partner: ActorId,
+    item: &Item,
+    afar: &FromAfar<'_>,
+    offered: Moment,
+) -> Result<()> {
     let held = partnerships::takes_part(&doing.tx.rows(), item.id, partner).await?;
     let role: String = afar.role.chars().take(rules::ROLE).collect();
     let words: String = afar.words.chars().take(rules::WORDS).collect();
@@ -258,7 +272,9 @@ pub async fn heard(app: &App, by: &By, offer: &str, yes: bool, words: &str) -> R
     }
     partnerships::update(&doing.tx, &partnership).await?;
     match partnership.state {
-        PartnershipState::Ended => letters::partnership_ended(&doing, partnership.id, found.partner.id).await?,
+        PartnershipState::Ended => {
+            letters::partnership_ended(&doing, partnership.id, found.partner.id).await?
+        }
         _ => letters::partnership_answered(&doing, partnership.id).await?,
     }
     doing.done("a role in a project elsewhere was answered").await?;
@@ -306,7 +322,9 @@ pub(crate) async fn may_publish_under(doing: &Doing<'_>, home: ActorId, project:
     let rows = doing.tx.rows();
     let item = item_rows::find(&rows, project).await?;
     let item = item
-        .filter(|item| item.kind == ItemKind::Project && item.deleted.is_none() && item.reach != Reach::Direct)
+        .filter(|item| {
+            item.kind == ItemKind::Project && item.deleted.is_none() && item.reach != Reach::Direct
+        })
         .ok_or_else(|| Refusal::field("project", "there is no such project here"))?;
     if item.home == home || partnerships::takes_part(&rows, project, home).await? {
         return Ok(());

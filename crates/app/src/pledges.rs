@@ -1,7 +1,11 @@
 //! Everything one can do with a pledge: offer it, answer it, take it back.
 //!
 //! A tick in a poll and a form call the same [`take`]. Ticks of one giver are one pledge, and those within a
-//! minute have one receipt.
+//! minute have one receipt. What crosses from one instance to another is in [`crossing`].
+
+mod crossing;
+#[cfg(test)]
+mod tests;
 
 use folkmoot_domain::{
     ActorId, ItemId, Moment, PledgeId, Refusal,
@@ -11,9 +15,12 @@ use folkmoot_domain::{
     pledges::{Door, Pledge, PledgeSeen, PledgeState},
     roles::Act,
 };
-use folkmoot_storage::{calls, calls::Moved, pledges};
+use folkmoot_storage::{calls, calls::Moved, items, pledges};
 
-use crate::{App, By, Doing, Result};
+use crate::{App, By, Doing, Error, Result};
+
+pub(crate) use crossing::give_elsewhere;
+pub use crossing::{Offered, agreed, answered_elsewhere, offered, withdraw_offered};
 
 /// Ticks of one giver within this time have one receipt.
 const RECEIPT_AFTER: i64 = MINUTE;
@@ -125,6 +132,8 @@ async fn offer(doing: &Doing<'_>, answer: &Answer) -> Result<Pledge> {
         note: String::new(),
         answer: String::new(),
         receipt: doing.app.secret(),
+        offer: None,
+        agreement: None,
         offered: doing.now,
         answered: None,
     };
@@ -155,6 +164,7 @@ fn not_before(last: Option<Moment>, every: i64, soonest: Moment) -> Moment {
 pub async fn answer(app: &App, by: &By, id: PledgeId, next: PledgeState, words: &str) -> Result<PledgeSeen> {
     let doing = app.begin(by).await?;
     let seen = pledges::seen(&doing.tx.rows(), id).await?.ok_or(Refusal::Unknown("pledge"))?;
+    must_be_ours(&doing, seen.pledge.call).await?;
     doing.authorise(seen.home.id, Act::AnswerPledges).await?;
     if matches!(next, PledgeState::Offered | PledgeState::Withdrawn) {
         return Err(Refusal::PledgeCannot { from: seen.pledge.state.word(), to: next.word() }.into());
@@ -174,10 +184,7 @@ pub async fn withdraw(app: &App, receipt: &str) -> Result<PledgeSeen> {
     let doing = app.begin(&By::operator()).await?;
     let mut pledge =
         pledges::by_receipt(&doing.tx.rows(), receipt).await?.ok_or(Refusal::Unknown("pledge"))?;
-    let before = pledge.state;
-    pledge.state = pledge.state.to(PledgeState::Withdrawn)?;
-    pledges::update(&doing.tx, &pledge).await?;
-    recount(&doing, &pledge, before).await?;
+    take_back(&doing, &mut pledge).await?;
     doing.done("a pledge was taken back").await?;
     Ok(pledges::seen(&app.store.rows(), pledge.id).await?.ok_or(Refusal::Unknown("pledge"))?)
 }
@@ -192,12 +199,33 @@ pub async fn by_receipt(app: &App, receipt: &str) -> Result<PledgeSeen> {
 /// Every live pledge of somebody who is gone is taken back.
 pub(crate) async fn withdraw_all(doing: &Doing<'_>, giver: ActorId) -> Result<()> {
     for mut pledge in pledges::by_giver(&doing.tx.rows(), giver).await? {
-        let before = pledge.state;
-        pledge.state = pledge.state.to(PledgeState::Withdrawn)?;
-        pledges::update(&doing.tx, &pledge).await?;
-        recount(doing, &pledge, before).await?;
+        take_back(doing, &mut pledge).await?;
     }
     Ok(())
+}
+
+/// Counts it no more, or tells the home of a call elsewhere, which counts.
+async fn take_back(doing: &Doing<'_>, pledge: &mut Pledge) -> Result<()> {
+    let before = pledge.state;
+    pledge.state = pledge.state.to(PledgeState::Withdrawn)?;
+    pledges::update(&doing.tx, pledge).await?;
+    match must_be_ours(doing, pledge.call).await {
+        Err(Error::Refused(Refusal::NotHere)) => {
+            let (kind, call) = (ChangeKind::PledgeTakenBack, pledge.call.0);
+            let offer = pledge.offer.clone().unwrap_or_default();
+            doing.change_saying(kind, pledge.giver, call, Some(pledge.id.0), &offer).await
+        }
+        ours => {
+            ours?;
+            recount(doing, pledge, before).await
+        }
+    }
+}
+
+/// Only the home of a call answers its pledges.
+async fn must_be_ours(doing: &Doing<'_>, call: ItemId) -> Result<()> {
+    let item = items::find(&doing.tx.rows(), call).await?.ok_or(Refusal::Unknown("call"))?;
+    if doing.app.addresses.is_ours(&item.uri) { Ok(()) } else { Err(Refusal::NotHere.into()) }
 }
 
 /// Moves the counts of the call after a pledge moved, and says later how far the need is met.

@@ -1,7 +1,9 @@
 //! The ports: what the house takes from outside. Each has an implementation here and another in the tests.
 
 use async_trait::async_trait;
-use folkmoot_domain::{MailId, Moment};
+use folkmoot_domain::{MailId, Moment, actors::Actor};
+
+use crate::{App, Result as Answer};
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -20,6 +22,13 @@ pub trait Randomness: Send + Sync {
 pub trait Mailer: Send + Sync {
     /// Hands one over. `Ok` only when the server took it.
     async fn send(&self, mail: &Mail) -> Result<(), Undelivered>;
+}
+
+/// Asks other servers.
+#[async_trait]
+pub trait Remote: Send + Sync {
+    /// Whoever goes by this handle or lives at this address, remembered. Why not is a refusal in plain words.
+    async fn find(&self, app: &App, what: &str) -> Answer<Actor>;
 }
 
 /// A letter in words.

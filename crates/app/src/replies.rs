@@ -1,14 +1,20 @@
-//! Everything one can do with a reply: write it (from elsewhere), edit it, delete it; approve it or not.
+//! Everything one can do with a reply: write it (here, or from elsewhere), edit it, delete it; approve it or not.
 
 use folkmoot_domain::{
     ItemId, Moment, Refusal, ReplyId,
+    changes::ChangeKind,
+    moments::HOUR,
     replies::{Reply, ReplyState},
-    roles::Act,
+    roles::{Act, Who},
+    text,
 };
 use folkmoot_storage::{items, replies, tombstones};
 use url::Url;
 
-use crate::{App, By, Result, letters};
+use crate::{App, By, Result, letters, prose::prose};
+
+/// So often one person writes back to one item in an hour.
+const MOST_AN_HOUR: usize = 10;
 
 /// What somebody wrote back.
 #[derive(Debug, Clone)]
@@ -56,6 +62,62 @@ pub async fn receive(app: &App, by: &By, written: Written) -> Result<()> {
     replies::insert(&doing.tx, &reply).await?;
     letters::reply_is_held(&doing, reply.item).await?;
     doing.done("a reply is held").await
+}
+
+/// Somebody with an account writes back. Under what is ours the words are held like those of anybody; under what lives
+/// elsewhere its home is told, and decides what it shows.
+pub async fn write(app: &App, by: &By, item: ItemId, words: &str) -> Result<ReplyId> {
+    let Who::Person(author) = by.who else {
+        return Err(Refusal::Unknown("person").into());
+    };
+    let words = text::paragraphs("words", words, 5_000)?;
+    if words.is_empty() {
+        return Err(Refusal::field("words", "write something first").into());
+    }
+    let doing = app.begin(by).await?;
+    let seen = items::seen(&doing.tx.rows(), item).await?.ok_or(Refusal::Unknown("item"))?;
+    let written = replies::by_author_under(&doing.tx.rows(), author, item).await?;
+    let lately = written.iter().filter(|reply| reply.received.plus(HOUR) > doing.now).count();
+    if lately >= MOST_AN_HOUR {
+        return Err(Refusal::TooOften { seconds: 3_600 }.into());
+    }
+    let id: ReplyId = app.id();
+    let reply = Reply {
+        id,
+        uri: app.addresses.reply(id),
+        home: author,
+        item,
+        html: prose(&words).html,
+        direct: false,
+        state: ReplyState::Held,
+        published: doing.now,
+        edited: None,
+        received: doing.now,
+    };
+    replies::insert(&doing.tx, &reply).await?;
+    if app.addresses.is_ours(&seen.item.uri) {
+        letters::reply_is_held(&doing, item).await?;
+    } else {
+        doing.change(ChangeKind::Replied, author, item.0, Some(id.0)).await?;
+    }
+    doing.done("somebody here wrote back").await?;
+    Ok(id)
+}
+
+/// Somebody here deletes what they wrote. What it answered.
+pub async fn take_back(app: &App, by: &By, id: ReplyId) -> Result<ItemId> {
+    let doing = app.begin(by).await?;
+    let found = replies::find(&doing.tx.rows(), id).await?;
+    let reply = found.filter(|reply| by.who == Who::Person(reply.home)).ok_or(Refusal::Unknown("reply"))?;
+    let item = items::find(&doing.tx.rows(), reply.item).await?.ok_or(Refusal::Unknown("item"))?;
+    replies::remove(&doing.tx, &reply).await?;
+    tombstones::insert(&doing.tx, reply.uri.as_str(), doing.now).await?;
+    if !app.addresses.is_ours(&item.uri) {
+        let (kind, words) = (ChangeKind::ReplyTakenBack, reply.uri.as_str());
+        doing.change_saying(kind, reply.home, item.id.0, None, words).await?;
+    }
+    doing.done("somebody here deleted what they wrote").await?;
+    Ok(item.id)
 }
 
 /// Its author changed the words. They are held again, since what was approved is no longer what it says.
@@ -110,7 +172,11 @@ pub async fn judge(app: &App, by: &By, id: ReplyId, state: ReplyState) -> Result
     let doing = app.begin(by).await?;
     let mut reply = replies::find(&doing.tx.rows(), id).await?.ok_or(Refusal::Unknown("reply"))?;
     let item = items::find(&doing.tx.rows(), reply.item).await?.ok_or(Refusal::Unknown("item"))?;
-    doing.authorise(item.home, Act::Moderate).await?;
+    if app.addresses.is_ours(&item.uri) {
+        doing.authorise(item.home, Act::Moderate).await?;
+    } else {
+        doing.authorise_board(Act::LookAfterBoard).await?;
+    }
     let before = reply.state;
     reply.judge(state)?;
     replies::update(&doing.tx, before, &reply).await?;

@@ -89,6 +89,7 @@ impl House {
             vault: Arc::new(Vault::new([7; 32]).unwrap()),
             addresses: Addresses::new(&Url::parse(base).unwrap()),
             bells: Arc::default(),
+            remote: Arc::default(),
             ids: Arc::default(),
             blobs: folkmoot_storage::blobs::Blobs::in_memory(),
             limits: Arc::default(),
@@ -298,11 +299,11 @@ async fn an_arrival_takes_effect_once() {
     for _ in 0..2 {
         reactions::react(&house.app, &by, Reaction::Like, call, "https://far.test/like").await.unwrap();
     }
-    reactions::unreact(&house.app, &by, Reaction::Like, call).await.unwrap();
+    reactions::unreact(&house.app, &by, Reaction::Like, call, None).await.unwrap();
     // The second and third came with an arrival that was finished: they left no trace.
     assert_eq!(calls::seen(&house.app, call).await.unwrap().seen.likes, 1);
     let later = house.arrival(&ann).await;
-    reactions::unreact(&house.app, &later, Reaction::Like, call).await.unwrap();
+    reactions::unreact(&house.app, &later, Reaction::Like, call, None).await.unwrap();
     assert_eq!(calls::seen(&house.app, call).await.unwrap().seen.likes, 0);
 }
 

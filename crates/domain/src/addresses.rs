@@ -3,7 +3,8 @@
 use url::Url;
 
 use crate::{
-    ActivityId, ActorId, CauseId, ItemId, NoteId, PartnershipId, PictureId, items::ItemKind, text::Handle,
+    ActivityId, ActorId, AffiliationId, CauseId, DecisionId, ItemId, NoteId, PartnershipId, PictureId,
+    PledgeId, ReplyId, items::ItemKind, text::Handle,
 };
 
 /// The addresses of one instance, all under one origin.
@@ -100,6 +101,21 @@ impl Addresses {
         self.at(&format!("/ap/notes/{id}"))
     }
 
+    /// The id of a tie between two associations that one of ours proposed.
+    pub fn affiliation(&self, id: AffiliationId) -> Url {
+        self.at(&format!("/ap/affiliations/{id}"))
+    }
+
+    /// The id of what an alliance of ours asks its members.
+    pub fn decision(&self, id: DecisionId) -> Url {
+        self.at(&format!("/ap/decisions/{id}"))
+    }
+
+    /// Where organisers read what was decided.
+    pub fn decision_page(&self, id: DecisionId) -> Url {
+        self.at(&format!("/desk/decisions/{id}"))
+    }
+
     /// One file of a picture.
     pub fn picture(&self, id: PictureId, width: u32) -> Url {
         self.at(&format!("/media/{id}/{width}.jpg"))
@@ -118,6 +134,21 @@ impl Addresses {
     /// The page of a receipt; who holds the link holds the pledge.
     pub fn receipt(&self, secret: &str) -> Url {
         self.at(&format!("/pledges/{secret}"))
+    }
+
+    /// The page of an RSVP; who holds the link holds it.
+    pub fn coming(&self, secret: &str) -> Url {
+        self.at(&format!("/coming/{secret}"))
+    }
+
+    /// The id of what somebody here wrote back.
+    pub fn reply(&self, id: ReplyId) -> Url {
+        self.at(&format!("/ap/replies/{id}"))
+    }
+
+    /// What the agreement about a pledge is called. It is for two, so nothing answers there.
+    pub fn agreement(&self, id: PledgeId) -> Url {
+        self.at(&format!("/ap/agreements/{id}"))
     }
 
     /// Where an offer of help is confirmed.

@@ -39,7 +39,7 @@ pub enum ChangeKind {
     Finished,
     /// The time to answer a call is over.
     Ended,
-    /// Poll tallies moved.
+    /// Tallies moved: those of a poll, or how many come to an event.
     Tallied,
     /// How far the need is met moved.
     Progressed,
@@ -47,7 +47,7 @@ pub enum ChangeKind {
     PledgeOffered,
     /// The organisers answered a pledge; `subject` is the pledge.
     PledgeAnswered,
-    /// Somebody voted too late; `subject` is the voter.
+    /// Somebody voted too late; `subject` is the voter. `words` is the id of the `Offer`, when it came as one.
     VotedLate,
     /// A reply waits to be looked at; only a letter says so.
     ReplyHeld,
@@ -77,18 +77,20 @@ pub enum ChangeKind {
     PartnershipAnswered,
     /// A role in a project is ended; the object is the partnership.
     PartnershipEnded,
-    /// Somebody here answers a call elsewhere; `subject` is the pledge.
+    /// Somebody here answers a call elsewhere; `subject` is the pledge, `words` the id of the `Offer`.
     PledgeGiven,
-    /// Somebody here takes back what they offered elsewhere; `subject` is the pledge.
+    /// Somebody here takes back what they offered elsewhere; `subject` is the pledge, `words` the id of the `Offer`.
     PledgeTakenBack,
-    /// Somebody here wants to come to an event elsewhere; `subject` is the RSVP.
+    /// Somebody here wants to come to an event elsewhere; `subject` is the RSVP, `words` the id of the `Join`.
     RsvpAsked,
     /// Who wants to come to an event of ours is answered; `subject` is the RSVP.
     RsvpAnswered,
-    /// Somebody here does not come after all; `subject` is the RSVP.
+    /// Somebody here does not come after all; `subject` is the RSVP, `words` the id of the `Join`.
     RsvpTakenBack,
     /// Somebody here answers something elsewhere; the object is the item, `subject` the reply.
     Replied,
+    /// Somebody here takes back what they wrote elsewhere; the object is the item, `words` the id of the reply.
+    ReplyTakenBack,
     /// An alliance asks its members; the object is the decision.
     DecisionAsked,
     /// A member here answers an alliance elsewhere; the object is the decision, `subject` the member.
@@ -101,7 +103,7 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// Every kind with its word in the database.
-    pub const ALL: [(Self, &'static str); 44] = [
+    pub const ALL: [(Self, &'static str); 45] = [
         (Self::Founded, "founded"),
         (Self::AssociationChanged, "association-changed"),
         (Self::AssociationClosed, "association-closed"),
@@ -142,6 +144,7 @@ impl ChangeKind {
         (Self::RsvpAnswered, "rsvp-answered"),
         (Self::RsvpTakenBack, "rsvp-taken-back"),
         (Self::Replied, "replied"),
+        (Self::ReplyTakenBack, "reply-taken-back"),
         (Self::DecisionAsked, "decision-asked"),
         (Self::DecisionAnswered, "decision-answered"),
         (Self::DecisionClosed, "decision-closed"),

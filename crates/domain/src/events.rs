@@ -135,6 +135,8 @@ pub struct EventSeen {
     pub event: Event,
     /// The ActivityPub id of the project it belongs to.
     pub project_uri: Option<url::Url>,
+    /// How many come, as its home counts.
+    pub going: i64,
 }
 
 #[cfg(test)]

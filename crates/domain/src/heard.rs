@@ -5,7 +5,16 @@
 
 use url::Url;
 
-use crate::{Moment, audiences::Reach, calls::HelpKind, events::EventState, places::Place, text::Language};
+use crate::{
+    Moment,
+    audiences::Reach,
+    calls::{CallState, HelpKind},
+    events::EventState,
+    items::ItemKind,
+    places::Place,
+    projects::ProjectState,
+    text::Language,
+};
 
 /// Something published elsewhere.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,8 +52,8 @@ pub enum HeardNoun {
     Project {
         /// What it needs, in one line; may be empty.
         need: String,
-        /// The word of its state.
-        state: String,
+        /// How far it is.
+        state: ProjectState,
         /// The project that it takes up.
         parent: Option<Url>,
     },
@@ -58,8 +67,12 @@ pub enum HeardNoun {
         one_tap: bool,
         /// What it asks for, in the order of its poll.
         needs: Vec<HeardNeed>,
-        /// The word of its state.
-        state: String,
+        /// Where it stands.
+        state: CallState,
+        /// When answers ended, if they have.
+        ended: Option<Moment>,
+        /// How many accounts have voted.
+        voters: i64,
         /// The project it helps.
         project: Option<Url>,
     },
@@ -87,6 +100,18 @@ pub enum HeardNoun {
         /// What it is about, when it is about something.
         about: Option<Url>,
     },
+}
+
+impl HeardNoun {
+    /// Which noun it is.
+    pub fn kind(&self) -> ItemKind {
+        match self {
+            Self::Project { .. } => ItemKind::Project,
+            Self::Call { .. } => ItemKind::Call,
+            Self::Event { .. } => ItemKind::Event,
+            Self::Update { .. } => ItemKind::Update,
+        }
+    }
 }
 
 /// One kind of help that a call elsewhere asks for.

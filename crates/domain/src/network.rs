@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use crate::{associations::AssociationKind, moments::DAY};
+use crate::{associations::AssociationKind, moments::DAY, papers::Paper};
 
 /// The most associations that are drawn at once; beyond that, those around one of them.
 pub const DRAWN: usize = 120;
@@ -98,6 +98,8 @@ pub struct Node {
     pub kind: Option<AssociationKind>,
     /// Does it live here?
     pub here: bool,
+    /// The paper it prints on.
+    pub paper: Paper,
 }
 
 /// Who says that there is a tie.
@@ -186,16 +188,16 @@ impl Network {
     /// The ties in an order that does not depend on who said what first.
     pub fn settle(&mut self) {
         self.ties.sort_by(|a, b| {
-            let key = |tie: &Tie| (tie.relation, tie.to, tie.from, tie.project.clone().map(|(title, _)| title));
+            let key =
+                |tie: &Tie| (tie.relation, tie.to, tie.from, tie.project.clone().map(|(title, _)| title));
             key(a).cmp(&key(b))
         });
     }
 
     /// Those that have members, or call themselves alliances.
     pub fn alliances(&self) -> Vec<usize> {
-        let has_members = |place: usize| {
-            self.ties.iter().any(|tie| tie.relation == Relation::Member && tie.to == place)
-        };
+        let has_members =
+            |place: usize| self.ties.iter().any(|tie| tie.relation == Relation::Member && tie.to == place);
         (0..self.nodes.len())
             .filter(|place| {
                 has_members(*place)
@@ -227,8 +229,7 @@ impl Network {
     #[must_use]
     pub fn only(&self, places: &[usize]) -> Self {
         let nodes: Vec<Node> = places.iter().filter_map(|place| self.nodes.get(*place).cloned()).collect();
-        let moved: HashMap<usize, usize> =
-            places.iter().enumerate().map(|(new, old)| (*old, new)).collect();
+        let moved: HashMap<usize, usize> = places.iter().enumerate().map(|(new, old)| (*old, new)).collect();
         let ties = self
             .ties
             .iter()
@@ -240,9 +241,13 @@ impl Network {
         Self { nodes, ties }
     }
 
-    /// The part that can be drawn legibly: those that are tied, the most tied first when there are too many.
+    /// The part that can be drawn legibly: those that are tied, the most tied when there are too many. With their places
+    /// here, in its order.
     #[must_use]
     pub fn drawable(&self) -> Self {
+        let ties_of =
+            |place: usize| self.ties.iter().filter(|tie| tie.from == place || tie.to == place).count();
+    pub fn drawable(&self) -> (Self, Vec<usize>) {
         let ties_of = |place: usize| self.ties.iter().filter(|tie| tie.from == place || tie.to == place).count();
         let mut tied: Vec<usize> = (0..self.nodes.len()).filter(|place| ties_of(*place) > 0).collect();
         if tied.len() > DRAWN {
@@ -250,54 +255,45 @@ impl Network {
             tied.truncate(DRAWN);
             tied.sort_unstable();
         }
-        self.only(&tied)
+        (self.only(&tied), tied)
     }
 }
 
-/// The width of a drawing, in its own units: what fits a phone at full size.
-pub const WIDTH: f64 = 360.0;
-/// Room around it.
-const MARGIN: f64 = 24.0;
-/// The size of a label and of the mark above it.
-const LABEL: (f64, f64) = (6.0, 30.0);
-/// The longest label, in characters.
-const LETTERS: usize = 24;
-/// So many steps are computed, whatever the network looks like.
-const ROUNDS: usize = 150;
+/// How wide the ring is, in units of the drawing: what fits a phone at full size.
+const ACROSS: f64 = 300.0;
+/// How far two neighbours on the ring stand apart at least.
+const APART: f64 = 30.0;
+/// How often neighbours are looked at for a better order.
+const ROUNDS: usize = 60;
 
-/// A drawing: where each stands, with its label.
+/// A drawing: everybody on a ring, and nobody in the middle. Many make it longer, never denser, so that numbers stay
+/// legible on a phone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawing {
-    /// The height that it needs.
+    /// How wide the ring is.
+    pub width: f64,
+    /// How high.
     pub height: f64,
-    /// Places in the order of the nodes.
-    pub places: Vec<Spot>,
-}
-
-/// Where one stands.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Spot {
-    /// From the left.
-    pub x: f64,
-    /// From the top.
-    pub y: f64,
-    /// The name, cut to what fits.
-    pub label: String,
+    /// Who stands there, in the order of the ring, clockwise from the top: their places among the nodes.
+    pub order: Vec<usize>,
+    /// Where each of them stands, in the same order.
+    pub spots: Vec<(f64, f64)>,
 }
 
 impl Drawing {
-    /// Draws a network. Those that are tied stand near each other, and no label lies on another.
+    /// Draws a network. Those that are tied stand near each other.
     pub fn of(network: &Network) -> Self {
-        let many = network.nodes.len();
-        let labels: Vec<String> = network.nodes.iter().map(|node| short(&node.name)).collect();
-        let height = (count(many) * 26.0).max(180.0);
-        let mut spots = ring(many, height);
-        for round in 0..ROUNDS {
-            let heat = 24.0 * (1.0 - count(round) / count(ROUNDS));
-            step(&mut spots, &network.ties, height, heat);
-        }
-        let (places, height) = apart(spots, labels);
-        Self { height, places }
+        let order = ordered(network);
+        let around = count(order.len()) * APART;
+        let straight = ((around - std::f64::consts::PI * ACROSS) / 2.0).max(0.0);
+        let spots = (0..order.len()).map(|place| spot(count(place) / count(order.len()), straight)).collect();
+        Self { width: ACROSS, height: tenth(ACROSS + straight), order, spots }
+    }
+
+    /// Where a node stands.
+    pub fn spot(&self, node: usize) -> Option<(f64, f64)> {
+        let place = self.order.iter().position(|known| *known == node)?;
+        self.spots.get(place).copied()
     }
 }
 
@@ -319,7 +315,8 @@ fn ring(many: usize, height: f64) -> Vec<(f64, f64)> {
     (0..many)
         .map(|place| {
             let angle = std::f64::consts::TAU * count(place) / count(many.max(1));
-            let (across, down) = ((WIDTH / 2.0 - MARGIN) * angle.cos(), (height / 2.0 - MARGIN) * angle.sin());
+            let (across, down) =
+                ((WIDTH / 2.0 - MARGIN) * angle.cos(), (height / 2.0 - MARGIN) * angle.sin());
             (WIDTH / 2.0 + across, height / 2.0 + down)
         })
         .collect()
@@ -399,6 +396,69 @@ fn tenth(at: f64) -> f64 {
     (at * 10.0).round() / 10.0
 }
 
+/// A part of the way around: a circle whose sides are straight for so long, clockwise from the top.
+fn spot(part: f64, straight: f64) -> (f64, f64) {
+    let radius = ACROSS / 2.0;
+    let quarter = radius * std::f64::consts::FRAC_PI_2;
+    let mut way = part * (4.0 * quarter + 2.0 * straight);
+    // The upper right, the right side, the lower half, the left side, the upper left.
+    let arc = |middle: f64, angle: f64| (radius + radius * angle.sin(), middle - radius * angle.cos());
+    let (x, y) = if way <= quarter {
+        arc(radius, way / radius)
+    } else if way <= quarter + straight {
+        (ACROSS, radius + way - quarter)
+    } else if way <= 3.0 * quarter + straight {
+        way -= straight;
+        arc(radius + straight, way / radius)
+    } else if way <= 3.0 * quarter + 2.0 * straight {
+        (0.0, radius + straight - (way - 3.0 * quarter - straight))
+    } else {
+        way -= 2.0 * straight;
+        arc(radius, way / radius)
+    };
+    (tenth(x), tenth(y))
+}
+
+/// An order in which ties are short: neighbours change places as long as that helps, for so many rounds.
+fn ordered(network: &Network) -> Vec<usize> {
+    let many = network.nodes.len();
+    let mut order: Vec<usize> = (0..many).collect();
+    let mut at: Vec<usize> = order.clone();
+    let mut tied: Vec<Vec<usize>> = vec![Vec::new(); many];
+    for tie in &network.ties {
+        for (one, other) in [(tie.from, tie.to), (tie.to, tie.from)] {
+            if let Some(known) = tied.get_mut(one) {
+                known.push(other);
+            }
+        }
+    }
+    for round in 0..ROUNDS {
+        // Far ones are tried first, then nearer ones.
+        let step = (many / 2).checked_shr(u32::try_from(round / 6).unwrap_or(u32::MAX)).unwrap_or(0).max(1);
+        for place in 0..many {
+            let other = (place + step) % many;
+            swap_if_better(&mut order, &mut at, &tied, place, other);
+        }
+    }
+    order
+}
+
+fn swap_if_better(order: &mut [usize], at: &mut [usize], tied: &[Vec<usize>], place: usize, other: usize) {
+    let many = order.len();
+    let (Some(&one), Some(&two)) = (order.get(place), order.get(other)) else { return };
+    let far = |from: usize, to: usize| from.abs_diff(to).min(many - from.abs_diff(to));
+    let length = |node: usize, stands: usize, beside: usize| -> usize {
+        let ties = tied.get(node).into_iter().flatten().filter(|other| **other != beside);
+        ties.filter_map(|other| at.get(*other)).map(|there| far(stands, *there)).sum()
+    };
+    let now = length(one, place, two) + length(two, other, one);
+    let then = length(one, other, two) + length(two, place, one);
+    if then < now {
+        order.swap(place, other);
+        at.swap(one, two);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -411,6 +471,7 @@ mod tests {
             page: uri.clone(),
             kind: None,
             here: false,
+            paper: Paper::Mint,
             uri,
         }
     }
@@ -418,7 +479,10 @@ mod tests {
     fn city(many: usize) -> Network {
         let mut network = Network::of((0..many).map(|n| node(&format!("n{n:03}"))).collect());
         for n in 1..many {
-            let (from, to) = (format!("https://n{n:03}.test/ap/associations/1"), format!("https://n{:03}.test/ap/associations/1", n % 7));
+            let (from, to) = (
+                format!("https://n{n:03}.test/ap/associations/1"),
+                format!("https://n{:03}.test/ap/associations/1", n % 7),
+            );
             network.add(&from, &to, Relation::Member, Said { from: true, to: n % 2 == 0 }, None);
         }
         network.settle();
@@ -458,28 +522,44 @@ mod tests {
     }
 
     #[test]
-    fn no_label_lies_on_another_and_all_are_in_the_picture() {
-        for many in [1, 2, 3, 12, DRAWN] {
+    fn nobody_stands_in_the_middle_nor_on_another() {
+        for many in [1, 2, 3, 12, 40, DRAWN] {
             let drawing = Drawing::of(&city(many));
-            for (at, one) in drawing.places.iter().enumerate() {
-                let half = |spot: &Spot| count(spot.label.chars().count()) * LABEL.0 / 2.0;
-                assert!(one.x - half(one) >= 0.0 && one.x + half(one) <= WIDTH, "{one:?}");
-                assert!(one.y >= 0.0 && one.y <= drawing.height, "{one:?} in {}", drawing.height);
-                for other in &drawing.places[at + 1..] {
-                    let apart = (one.x - other.x).abs() >= half(one) + half(other)
-                        || (one.y - other.y).abs() >= LABEL.1;
-                    assert!(apart, "{one:?} lies on {other:?}");
+            assert_eq!(drawing.spots.len(), many);
+            for (at, one) in drawing.spots.iter().enumerate() {
+                assert!((0.0..=drawing.width).contains(&one.0) && (0.0..=drawing.height).contains(&one.1), "{one:?}");
+                let edge = one.0.min(drawing.width - one.0).min(one.1).min(drawing.height - one.1);
+                assert!(edge < 60.0, "{one:?} of {many} is on the ring");
+                for other in &drawing.spots[at + 1..] {
+                    assert!((one.0 - other.0).hypot(one.1 - other.1) > 26.0, "{one:?} lies on {other:?} of {many}");
                 }
             }
+            let mut everybody = drawing.order.clone();
+            everybody.sort_unstable();
+            assert_eq!(everybody, (0..many).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn those_that_are_tied_stand_near_each_other() {
+        let network = city(40);
+        let far = |order: &[usize]| -> usize {
+            let at = |node| order.iter().position(|known| *known == node).unwrap();
+            network.ties.iter().map(|tie| at(tie.from).abs_diff(at(tie.to))).map(|far| far.min(40 - far)).sum()
+        };
+        let drawing = Drawing::of(&network);
+        assert!(far(&drawing.order) < far(&(0..40).collect::<Vec<_>>()));
     }
 
     #[test]
     fn what_is_too_much_is_cut_to_what_is_most_tied() {
         let network = city(300);
-        let drawn = network.drawable();
+        let (drawn, places) = network.drawable();
+        assert!(drawn.nodes.iter().zip(places).all(|(node, at)| *node == network.nodes[at]));
         assert_eq!(drawn.nodes.len(), DRAWN);
-        assert!((0..7).all(|n| drawn.nodes.iter().any(|node| node.address.starts_with(&format!("@n{n:03}")))));
+        assert!(
+            (0..7).all(|n| drawn.nodes.iter().any(|node| node.address.starts_with(&format!("@n{n:03}"))))
+        );
         let near = network.around(0, 1);
         assert!(near.nodes.len() < 60 && near.ties.iter().all(|tie| near.nodes.get(tie.from).is_some()));
     }

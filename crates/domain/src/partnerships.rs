@@ -3,12 +3,7 @@
 //! offered → accepted, or declined → ended by either. What is over stays over; taking part again is another offer.
 //! Word of it may come late, twice and in any order: a yes and a no about the same offer end it, whichever came first.
 
-use crate::{
-    ActorId, ItemId, Moment, PartnershipId, Refusal,
-    actors::Actor,
-    items::Item,
-    text,
-};
+use crate::{ActorId, ItemId, Moment, PartnershipId, Refusal, actors::Actor, items::Item, text};
 
 /// The longest name of a role, in characters.
 pub const ROLE: usize = 80;

@@ -68,11 +68,13 @@ pub enum Door {
     Mail,
     /// A page here, with a telephone number to be called back; the organisers find out by calling.
     Phone,
+    /// An `Offer{Agreement}` from another server (FEP-0837).
+    Offer,
 }
 
 impl Door {
     /// Every door.
-    pub const ALL: [Self; 4] = [Self::Vote, Self::Page, Self::Mail, Self::Phone];
+    pub const ALL: [Self; 5] = [Self::Vote, Self::Page, Self::Mail, Self::Phone, Self::Offer];
 
     /// The word in the database.
     pub fn word(self) -> &'static str {
@@ -81,6 +83,7 @@ impl Door {
             Self::Page => "page",
             Self::Mail => "mail",
             Self::Phone => "phone",
+            Self::Offer => "offer",
         }
     }
 
@@ -111,6 +114,10 @@ pub struct Pledge {
     pub answer: String,
     /// The secret in the link of the receipt.
     pub receipt: String,
+    /// The id of the `Offer` that said it, theirs or ours, when it crosses from one instance to another.
+    pub offer: Option<String>,
+    /// The id of the agreement that their home made of ours.
+    pub agreement: Option<String>,
     /// When it was offered.
     pub offered: Moment,
     /// When the organisers answered.

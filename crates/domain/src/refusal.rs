@@ -32,6 +32,9 @@ pub enum Refusal {
     /// The call takes no more answers.
     #[error("this call no longer takes answers")]
     CallOver,
+    /// Nobody can come to the event any more.
+    #[error("this event is {0}, so nobody can say that they come")]
+    EventOver(&'static str),
     /// The thing is over and cannot be changed.
     #[error("this is {0} and cannot be changed any more")]
     Over(&'static str),

@@ -170,6 +170,12 @@ pub fn paragraphs(field: &'static str, text: &str, most: usize) -> Result<String
     Ok(text.trim().to_owned())
 }
 
+/// What somebody elsewhere wrote, as plain text: cut where it is too long, since nobody is there to write it again.
+pub fn excerpt(text: &str, most: usize) -> String {
+    let cut: String = text.trim().chars().take(most).collect();
+    paragraphs("text", &cut, most).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +206,7 @@ mod tests {
         assert!(line("title", " \n ", 20).is_err());
         assert!(line("title", "four words too many", 4).is_err());
         assert_eq!(paragraphs("text", "a\r\nb\u{0}", 9).unwrap(), "a\nb");
+        assert_eq!(excerpt(" four words\u{0} too many ", 10), "four words");
     }
 
     #[test]

@@ -12,8 +12,8 @@ use crate::{
 pub struct UpdateSeen {
     /// The common head.
     pub seen: ItemSeen,
-    /// What it is about.
-    pub about: About,
+    /// What it is about; news from elsewhere may be about nothing that is kept here.
+    pub about: Option<About>,
 }
 
 /// What an update or a Note is about.

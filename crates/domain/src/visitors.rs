@@ -90,14 +90,19 @@ impl Offer {
         note: &str,
     ) -> Result<Self, Refusal> {
         let needs = call.needs_at(needs)?;
-        let name = match text::line("name", name, 100) {
-            Err(_) if name.trim().is_empty() => {
-                return Err(Refusal::field("name", "say what to call you; a first name will do"));
-            }
-            other => other?,
-        };
+        let name = self::name(name)?;
         let reach = Reach::parse(email, phone)?;
         Ok(Self { call: call.id, needs, name, reach, note: self::note(note)? })
+    }
+}
+
+/// What to call somebody.
+pub fn name(name: &str) -> Result<String, Refusal> {
+    match text::line("name", name, 100) {
+        Err(_) if name.trim().is_empty() => {
+            Err(Refusal::field("name", "say what to call you; a first name will do"))
+        }
+        other => other,
     }
 }
 

@@ -119,7 +119,8 @@ async fn ended(app: &App, door: &Door, arrival: &Arrival) -> Result<Ended> {
     hosts::heard_from(app, &host_and_port(&envelope.actor)).await?;
     let incoming = understand(&envelope, &app.addresses).map_err(|refused| not_believed(&refused))?;
     let job = Job { app, door, arrival, actor: &envelope.actor, allowance: Allowance::whole() };
-    handlers::handle(&job, incoming).await
+    // In a box: the futures of all that can be done are too large together for a small stack.
+    Box::pin(handlers::handle(&job, incoming)).await
 }
 
 /// Opens what was stored. Whoever signed it must be who says it.

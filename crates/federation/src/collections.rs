@@ -7,7 +7,7 @@ use axum::{
     http::Uri,
     response::Response,
 };
-use folkmoot_app::{App, instance};
+use folkmoot_app::{App, affiliations, instance};
 use folkmoot_domain::{
     ActivityId,
     actors::{Actor, ActorKind},
@@ -64,6 +64,9 @@ async fn of(app: &App, actor: Actor, name: &str, asked: &Uri) -> Answer {
         // Connections are private; we follow nobody for show.
         "following" => wire::counted("OrderedCollection", &id, 0),
         "featured" if actor.kind == ActorKind::Group => wire::featured(&id, pinned(app, &actor).await?),
+        "affiliates" if actor.kind == ActorKind::Group => {
+            folkmoot_wire::affiliations::collection(&id, &affiliations::shown(app, actor.id).await?)
+        }
         _ => return Err(Problem::not_found()),
     };
     Ok(negotiation::document(&value))

@@ -12,7 +12,7 @@ use folkmoot_domain::{
     roles::Who,
 };
 use folkmoot_storage::actors;
-use folkmoot_wire::actors::ActorRead;
+use folkmoot_wire::{actors::ActorRead, foreign::ForeignItem};
 use url::Url;
 
 use crate::{
@@ -38,7 +38,7 @@ impl Allowance {
         Self(AtomicU32::new(MOST_LOOKUPS))
     }
 
-    fn spend(&self) -> Result<(), LookupFault> {
+    pub(crate) fn spend(&self) -> Result<(), LookupFault> {
         let one_less = |left: u32| left.checked_sub(1);
         let spent = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
         spent.map(drop).map_err(|_| LookupFault::Spent)
@@ -63,6 +63,9 @@ pub enum LookupFault {
     /// What was found is no actor, or not this one.
     #[error("what was found there is no actor: {0}")]
     NotAnActor(#[from] folkmoot_wire::Refused),
+    /// What was found is no item, or not this one.
+    #[error("what was found there cannot be read: {0}")]
+    NotAnItem(folkmoot_wire::Refused),
     /// Its keys cannot be taken.
     #[error(transparent)]
     Keys(#[from] KeyFault),
@@ -76,7 +79,18 @@ impl LookupFault {
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Fetch(fault) => fault.may_pass(),
+            Self::House(Error::Refused(_)) => false,
             Self::House(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Does its home say that it is not there any more?
+    pub fn is_gone(&self) -> bool {
+        match self {
+            Self::Fetch(FetchError::Gone(_)) => true,
+            // ActivityStreams, `Tombstone`: some serve it with a status of success.
+            Self::NotAnItem(folkmoot_wire::Refused::NotRead(kind)) => kind == "Tombstone",
             _ => false,
         }
     }
@@ -158,6 +172,31 @@ pub async fn look_up(
         use_key(&mut actor, usable);
     }
     Ok(Found { actor, keys })
+}
+
+/// An item as its home tells it now, and who its home is. Nothing of the item is stored yet.
+///
+/// It is believed because it was asked for at its own id, and because whom it names as its author lives on the same
+/// server. That holds for what a member of a group sent in the name of the group, too.
+pub async fn item(
+    app: &App,
+    door: &Door,
+    id: &Url,
+    allowance: &Allowance,
+) -> Result<(Actor, ForeignItem), LookupFault> {
+    let id = RemoteId::parse(id.as_str())?;
+    if blocks::is_blocked(app, id.host()).await? {
+        return Err(LookupFault::Blocked);
+    }
+    allowance.spend()?;
+    let (key, now) = (door.own_key(app).await?, app.now());
+    let found = door.egress.get_json(&id.document(), Accept::Activity, Some(&key), now.0).await?;
+    if found.final_url != id.document() {
+        return Err(FetchError::OtherDocument.into());
+    }
+    let item = ForeignItem::fetched(&found.body, id.url(), &app.addresses).map_err(LookupFault::NotAnItem)?;
+    let home = actor(app, door, &item.author, allowance).await?;
+    Ok((home, item))
 }
 
 /// From now on the actor is known by this key.

@@ -6,6 +6,7 @@
 
 mod actors;
 mod affiliations;
+mod carries;
 mod connections;
 mod counted;
 mod decisions;
@@ -79,24 +80,28 @@ pub(crate) async fn handle(job: &Job<'_>, incoming: Incoming) -> Result<Ended> {
         Incoming::UndoFollow(act) => follows::unfollow(job, &act).await,
         Incoming::Vote(vote) => pledges::vote(job, vote).await,
         Incoming::Reply(reply) => replies::receive(job, *reply).await,
-        Incoming::Item(item) => heard::published(job, *item).await,
-        Incoming::UpdateObject(item) => changed(job, *item).await,
+        Incoming::Item(item) => published(job, *item).await,
+        Incoming::UpdateObject(item) => Box::pin(changed(job, *item)).await,
         Incoming::Delete { object, .. } => deleted(job, &object).await,
-        Incoming::Accept(answer) => answered(job, true, &answer).await,
-        Incoming::Reject(answer) => answered(job, false, &answer).await,
+        Incoming::Accept(answer) => Box::pin(answered(job, true, &answer)).await,
+        Incoming::Reject(answer) => Box::pin(answered(job, false, &answer)).await,
         Incoming::Block(act) => connections::blocked(job, &act).await,
         Incoming::Proposed(proposed) => match partnerships::proposed(job, &proposed).await {
             Ok(Some(ended)) => Ok(ended),
-            Ok(None) => affiliations::proposed(job, &proposed).await,
+            Ok(None) => Box::pin(affiliations::proposed(job, &proposed)).await,
             Err(unknown) => Err(unknown),
         },
-        Incoming::UndoOffer(act) => taken_back(job, &act).await,
-        Incoming::Join(act) => joins::join(job, &act).await,
+        Incoming::Offered(offered) => offers::offered(job, *offered).await,
+        Incoming::Agreed(agreed) => offers::agreed(job, &agreed).await,
+        Incoming::TentativeAccept(answer) => joins::tentative(job, &answer).await,
+        Incoming::Join(joined) => joins::join(job, joined).await,
+        Incoming::UndoOffer(act) => Box::pin(taken_back(job, &act)).await,
         Incoming::Leave(act) => joins::leave(job, &act).await,
         Incoming::Move(act) => moves::moved(job, &act).await,
         Incoming::Like(act) => reactions::react(job, Reaction::Like, &act).await,
         Incoming::UndoLike(act) => reactions::unreact(job, Reaction::Like, &act).await,
         Incoming::Announce(act) => reactions::react(job, Reaction::Boost, &act).await,
+        Incoming::Forwarded(act) => heard::forwarded(job, &act).await,
         Incoming::UndoAnnounce(act) => reactions::unreact(job, Reaction::Boost, &act).await,
         Incoming::UndoById { undone, .. } => undone::by_id(job, &undone).await,
         Incoming::UpdateActor(_) => actors::changed(job).await,
@@ -119,7 +124,7 @@ async fn answered(job: &Job<'_>, yes: bool, answer: &Answer) -> std::result::Res
     if let Some(ended) = connections::answered(job, yes, answer).await? {
         return Ok(ended);
     }
-    if let Some(ended) = affiliations::answered(job, yes, answer).await? {
+    if let Some(ended) = Box::pin(affiliations::answered(job, yes, answer)).await? {
         return Ok(ended);
     }
     if let Some(ended) = partnerships::answered(job, yes, answer).await? {
@@ -131,10 +136,18 @@ async fn answered(job: &Job<'_>, yes: bool, answer: &Answer) -> std::result::Res
     if let Some(ended) = joins::answered(job, yes, answer).await? {
         return Ok(ended);
     }
-    if let Some(ended) = heard::refused(job, yes, answer).await? {
+    if let Some(ended) = carries::refused(job, yes, answer).await? {
         return Ok(ended);
     }
     Ok(Ended::ignored("left alone: answer", "nothing of ours waits for this answer"))
+}
+
+/// Something of theirs that answers nothing: with a quote it may be that they pass something on.
+async fn published(job: &Job<'_>, item: ForeignItem) -> std::result::Result<Ended, Unknown> {
+    if let Some(ended) = carries::quoted(job, &item).await? {
+        return Ok(ended);
+    }
+    heard::published(job, item).await
 }
 
 /// A thing of theirs was changed: a reply, an item that is kept here, a decision.
@@ -150,6 +163,9 @@ async fn changed(job: &Job<'_>, item: ForeignItem) -> std::result::Result<Ended,
 
 /// A thing of theirs is gone. Its id stays dead, whatever it was.
 async fn deleted(job: &Job<'_>, object: &Url) -> std::result::Result<Ended, Unknown> {
+    if let Some(ended) = carries::deleted(job, object).await? {
+        return Ok(ended);
+    }
     if let Some(ended) = heard::deleted(job, object).await? {
         return Ok(ended);
     }
@@ -158,7 +174,7 @@ async fn deleted(job: &Job<'_>, object: &Url) -> std::result::Result<Ended, Unkn
 
 /// Something that was offered is taken back: a tie, a part in a project, a pledge.
 async fn taken_back(job: &Job<'_>, act: &Act) -> std::result::Result<Ended, Unknown> {
-    if let Some(ended) = affiliations::taken_back(job, act).await? {
+    if let Some(ended) = Box::pin(affiliations::taken_back(job, act)).await? {
         return Ok(ended);
     }
     if let Some(ended) = partnerships::taken_back(job, act).await? {

@@ -16,6 +16,7 @@ pub mod door;
 pub mod egress;
 pub mod errands;
 pub mod fetch;
+pub mod finding;
 pub mod guard;
 mod handlers;
 pub mod identity;

@@ -10,10 +10,15 @@ use axum::{
 };
 use folkmoot_app::App;
 use folkmoot_domain::{
-    ActivityId, CauseId, ItemId, NoteId,
+    ActivityId, AffiliationId, CauseId, ItemId, NoteId, ReplyId,
+    affiliations::TieState,
     items::{Item, ItemKind},
+    replies::ReplyState,
 };
-use folkmoot_storage::{activities, activities::Activity, calls, causes, events, items, projects, updates};
+use folkmoot_storage::{
+    activities, activities::Activity, actors, affiliations, calls, causes, events, items, projects, replies,
+    tombstones, updates,
+};
 use folkmoot_wire as wire;
 use serde_json::{Value, json};
 use url::Url;
@@ -86,6 +91,28 @@ pub(crate) async fn note(State(here): State<Here>, Path(id): Path<String>, heade
     }
 }
 
+/// What somebody here wrote back. Under what is ours it is for everyone once it is approved.
+pub(crate) async fn reply(State(here): State<Here>, Path(id): Path<String>, headers: HeaderMap) -> Answer {
+    let id: ReplyId = id.parse().map_err(|_| Problem::not_found())?;
+    let (rows, addresses) = (here.app.store.rows(), &here.app.addresses);
+    let uri = addresses.reply(id);
+    if let Some(at) = tombstones::since(&rows, uri.as_str()).await? {
+        return Ok(negotiation::gone(&wire::activities::tombstone(&uri, "Note", at)));
+    }
+    let seen = replies::seen(&rows, id).await?.filter(|seen| seen.author.local && !seen.reply.direct);
+    let seen = seen.ok_or_else(Problem::not_found)?;
+    let item = items::find(&rows, seen.reply.item).await?.filter(|item| item.deleted.is_none());
+    let item = item.ok_or_else(Problem::not_found)?;
+    if addresses.is_ours(&item.uri) && seen.reply.state != ReplyState::Approved {
+        return Err(Problem::not_found());
+    }
+    if negotiation::prefers_page(&headers) {
+        return Ok(negotiation::see_page(&item.page));
+    }
+    let home = actors::find(&rows, item.home).await?.ok_or_else(Problem::not_found)?;
+    Ok(negotiation::document(&wire::replies::object(&seen, &home, &item.language, addresses)))
+}
+
 /// An activity in the bytes in which it was said.
 pub(crate) async fn activity(State(here): State<Here>, Path(id): Path<String>) -> Answer {
     let id: ActivityId = id.parse().map_err(|_| Problem::not_found())?;
@@ -94,9 +121,14 @@ pub(crate) async fn activity(State(here): State<Here>, Path(id): Path<String>) -
     Ok(negotiation::said(said.body))
 }
 
-/// What everyone may read of the log: what was said to everyone, but not the words of what was deleted since.
+/// What everyone may read of the log: what was said to everyone, but not the words of what was deleted since, nor a boost
+/// or a Note that was taken back.
 pub(crate) async fn readable(app: &App, said: Option<Activity>) -> Result<Option<Activity>, Problem> {
     let Some(said) = said.filter(|said| said.public) else { return Ok(None) };
+    let passed_on = said.verb == "Announce" || (said.verb == "Create" && said.note.is_some());
+    if passed_on && activities::is_taken_back(&app.store.rows(), &said.object).await? {
+        return Ok(None);
+    }
     let Some(about) = said.item.filter(|_| said.verb != "Delete") else { return Ok(Some(said)) };
     let item = items::find(&app.store.rows(), about).await?;
     Ok(item.is_some_and(|item| item.deleted.is_none()).then_some(said))
@@ -106,6 +138,16 @@ pub(crate) async fn readable(app: &App, said: Option<Activity>) -> Result<Option
 pub(crate) fn said_object(said: &Activity) -> Option<Value> {
     let mut said: Value = serde_json::from_str(&said.body).ok()?;
     said.get_mut("object").map(Value::take).filter(Value::is_object)
+}
+
+/// A tie that one of ours proposed, for as long as both sides want it.
+pub(crate) async fn affiliation(State(here): State<Here>, Path(id): Path<String>) -> Answer {
+    let id: AffiliationId = id.parse().map_err(|_| Problem::not_found())?;
+    let rows = here.app.store.rows();
+    let tie = affiliations::find(&rows, id).await?.filter(|tie| tie.state == TieState::Accepted);
+    let ours = tie.filter(|tie| here.app.addresses.is_ours(&tie.uri));
+    let seen = affiliations::seen(&rows, ours.into_iter().collect()).await?.pop();
+    Ok(negotiation::document(&wire::affiliations::object(&seen.ok_or_else(Problem::not_found)?)))
 }
 
 /// A cause: what its hashtag means.

@@ -58,7 +58,7 @@ pub async fn tell_due(app: &App) -> Result<usize> {
 
 /// Tells one change. A change that cannot be rendered waits, with what went wrong, and stops nobody else.
 async fn tell(app: &App, change: &Change) -> Result<bool> {
-    match sayings::render(app, change).await {
+    match Box::pin(sayings::render(app, change)).await {
         Ok(sayings) => changes::tell(app, change, sayings).await,
         Err(Error::Storage(error)) => Err(error.into()),
         Err(error) => {

@@ -41,7 +41,9 @@ fn documents() -> Router<Here> {
         .route("/ap/people/{id}", get(actors::person))
         .route("/ap/people/{id}/{name}", get(collections::of_person))
         .route("/ap/notes/{id}", get(objects::note))
+        .route("/ap/replies/{id}", get(objects::reply))
         .route("/ap/activities/{id}", get(objects::activity))
+        .route("/ap/affiliations/{id}", get(objects::affiliation))
         .route("/ap/causes/{id}", get(objects::cause))
 }
 

@@ -229,6 +229,7 @@ impl House {
             vault: Arc::new(Vault::new([7; 32]).unwrap()),
             addresses: Addresses::new(&base),
             bells: Arc::default(),
+            remote: Arc::default(),
             ids: Arc::default(),
             blobs: folkmoot_storage::blobs::Blobs::in_memory(),
             limits: Arc::default(),

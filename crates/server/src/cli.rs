@@ -5,6 +5,7 @@
 
 mod answers;
 mod associations;
+mod carrying;
 mod moving;
 mod network;
 mod parse;
@@ -20,6 +21,7 @@ use clap::{Parser, Subcommand};
 
 pub use answers::{PledgeAnswer, Pledges, Replies};
 pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
+pub use carrying::{Carry, CarryRule, CarryRules};
 pub use moving::Moving;
 pub use network::{Blocks, Deliveries, Retry};
 pub use parse::base_url as read_base_url;
@@ -39,7 +41,7 @@ pub use starting::{Demo, Migrate, Quickstart, ShowConfig, SignInLink};
     arg_required_else_help = true,
     after_help = "\
 Examples:
-  folkmoot demo                       Try it: two servers on this machine, with samples
+  folkmoot demo                       Try it: three servers on this machine, with samples
   folkmoot quickstart                 Set up a place of your own: six questions
   folkmoot serve                      Start it
   folkmoot publish call call.md --association park-friends
@@ -125,6 +127,13 @@ pub enum Command {
     #[command(subcommand, after_help = answers::REPLIES)]
     Replies(Replies),
 
+    /// Pass on what other associations publish, by hand or by rule, and see who passes on yours
+    ///
+    /// What is carried goes to the followers of the association that carries it and hangs on this board, with whoever
+    /// published it named first. Either side ends it at any time.
+    #[command(subcommand, after_help = carrying::CARRY)]
+    Carry(Carry),
+
     /// List the causes that are fought for here, with their hashtags
     #[command(subcommand, after_help = associations::CAUSES)]
     Causes(Causes),
@@ -157,7 +166,7 @@ pub enum Command {
     #[command(after_help = starting::SIGN_IN_LINK)]
     SignInLink(SignInLink),
 
-    /// Try it: two servers on this machine, each with sample associations, one following the other
+    /// Try it: three servers on this machine with sample associations, and an alliance of theirs
     ///
     /// Starts hyde.localhost and holbeck.localhost, says where to look and how to sign in, and runs until Ctrl-C.
     /// Everything is marked as a sample and nothing leaves this machine.

@@ -7,6 +7,7 @@ mod answers;
 mod asking;
 mod associations;
 mod blocks;
+mod carrying;
 mod causes;
 mod check;
 mod config;
@@ -39,6 +40,7 @@ use crate::{
     config::{Config, ConfigError},
     demo,
     opening::{self, Missing},
+    outside,
     ports::Ports,
     serve,
 };
@@ -109,6 +111,7 @@ pub async fn act(cli: Cli, surroundings: &mut Surroundings<'_>) -> anyhow::Resul
         }
         Command::Pledges(what) => Box::pin(pledges::run(what, &open().await?, answers)).await,
         Command::Replies(what) => Box::pin(replies::run(what, &open().await?, answers)).await,
+        Command::Carry(what) => Box::pin(carrying::run(what, &open().await?, answers)).await,
         Command::Causes(what) => Box::pin(causes::run(what, &open().await?, answers)).await,
         Command::Deliveries(what) => Box::pin(deliveries::run(what, &open().await?, answers)).await,
         Command::Blocks(what) => Box::pin(blocks::run(what, &open().await?, answers)).await,
@@ -128,7 +131,10 @@ pub fn read_config(named: Option<&Path>, environment: &[(String, String)]) -> Re
 
 /// Opens the instance that the configuration describes; it must be there already.
 async fn open(named: Option<&Path>, environment: &[(String, String)]) -> anyhow::Result<App> {
-    Box::pin(opening::open(&read_config(named, environment)?, Ports::real(), Missing::Refuse)).await
+    let config = read_config(named, environment)?;
+    let app = Box::pin(opening::open(&config, Ports::real(), Missing::Refuse)).await?;
+    app.remote.set(outside::lookups(&config)?);
+    Ok(app)
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -1,6 +1,7 @@
-//! `folkmoot demo`: two places on this machine, with samples, one following the other over real sockets.
+//! `folkmoot demo`: three places on this machine, with samples: one follows another, the third brings both together, over real
+//! sockets.
 //!
-//! Everything is the real thing, in one process: two configurations, two databases, two sealing keys, signed requests
+//! Everything is the real thing, in one process: three configurations, three databases, three sealing keys, signed requests
 //! between them. Only the names are looked up in a small map, which the configuration says aloud. Start at [`run`].
 
 mod checks;
@@ -25,10 +26,10 @@ use crate::{
     serve::{self, Running},
     telemetry,
 };
-use places::Both;
+use places::Places;
 use steps::Steps;
 
-/// Shows both places until told to stop, or tries everything out once.
+/// Shows the places until told to stop, or tries everything out once.
 pub async fn run(asked: cli::Demo, answers: &mut Answers<'_>) -> anyhow::Result<()> {
     // Whoever logs already (a test) goes on doing so.
     let _ = telemetry::start(&Log { level: LogLevels::warnings(), ..Log::default() });
@@ -37,44 +38,45 @@ pub async fn run(asked: cli::Demo, answers: &mut Answers<'_>) -> anyhow::Result<
     let scratch = tempfile::tempdir()?;
     let folder = asked.folder.as_deref().unwrap_or(scratch.path());
     let mut steps = Steps::new(answers);
-    let both = tokio::select! {
-        both = Both::start(folder, &mut steps) => both?,
+    let places = tokio::select! {
+        places = Places::start(folder, &mut steps) => places?,
         () = &mut told => bail!("told to stop before it began"),
     };
     let outcome = if asked.once {
         tokio::select! {
-            outcome = checks::run(&both, &mut steps) => outcome,
+            outcome = checks::run(&places, &mut steps) => outcome,
             () = told => Err(anyhow!("told to stop before all was tried")),
         }
     } else {
-        show_until(&both, asked.folder.as_deref(), told, answers).await
+        show_until(&places, asked.folder.as_deref(), told, answers).await
     };
-    both.stop().await;
+    places.stop().await;
     outcome
 }
 
 async fn show_until(
-    both: &Both,
+    places: &Places,
     kept: Option<&Path>,
     told: impl Future<Output = ()>,
     answers: &mut Answers<'_>,
 ) -> anyhow::Result<()> {
-    show(both, kept, answers).await?;
+    show(places, kept, answers).await?;
     told.await;
     answers.word("\nStopping; what is under way is finished first.")?;
     Ok(())
 }
 
 /// Says where to look, and how to sign in.
-async fn show(both: &Both, kept: Option<&Path>, answers: &mut Answers<'_>) -> anyhow::Result<()> {
-    answers.word("\nTwo places on this machine, with samples. Nothing leaves it. Look, in a browser, at:")?;
-    for running in [&both.hyde, &both.holbeck] {
+async fn show(places: &Places, kept: Option<&Path>, answers: &mut Answers<'_>) -> anyhow::Result<()> {
+    answers
+        .word("\nThree places on this machine, with samples. Nothing leaves it. Look, in a browser, at:")?;
+    for running in places.all() {
         show_place(running, answers).await?;
     }
     answers.word(format!(
         "\n{} follows {}: what is published there is delivered here, signed and over the wire.",
-        both.follower().await?.address(),
-        both.followed().await?.address()
+        places.follower().await?.address(),
+        places.followed().await?.address()
     ))?;
     match kept {
         Some(folder) => {

@@ -11,6 +11,7 @@ use folkmoot_federation::{
     arrivals, delivery,
     door::{Door, Limits},
     errands,
+    finding::Lookups,
     guard::OwnHosts,
     outbox,
 };
@@ -64,6 +65,7 @@ impl Instance {
         let app = opening::open(config, ports, Missing::Make).await?;
         let own = OwnHosts::of(config.base_url.as_url());
         let door = Arc::new(door_with(config, client)?);
+        app.remote.set(Arc::new(Lookups(door.clone())));
         let doors = folkmoot_federation::routes(app.clone(), door.clone())
             .merge(folkmoot_web::routes(app.clone(), settings(config)));
         Ok(Self {

@@ -49,6 +49,7 @@ pub async fn open(config: &Config, ports: Ports, missing: Missing) -> anyhow::Re
         vault: Arc::new(Vault::new(key)?),
         addresses: Addresses::new(config.base_url.as_url()),
         bells: Arc::new(Bells::default()),
+        remote: Arc::default(),
         ids: Arc::default(),
         blobs: Blobs::folder(&config.files.folder)?,
         limits: Arc::default(),

@@ -5,7 +5,12 @@
 use std::{fs, sync::Arc};
 
 use anyhow::Context as _;
-use folkmoot_federation::egress::{self, Egress, Relaxations, Wishes};
+use folkmoot_federation::{
+    door::{Door, Limits},
+    egress::{self, Egress, Relaxations, Wishes},
+    finding::Lookups,
+    guard::OwnHosts,
+};
 use reqwest_middleware::ClientWithMiddleware;
 
 use crate::config::Config;
@@ -40,6 +45,14 @@ pub fn egress(
     Ok(match client {
         None => Egress::real(relaxations, base, VERSION)?,
         Some(client) => Egress::new(client, relaxations, egress::user_agent(VERSION, base)?)
-            .never_asking(folkmoot_federation::guard::OwnHosts::of(base)),
+            .never_asking(OwnHosts::of(base)),
     })
+}
+
+/// The way to other servers for a command.
+pub fn lookups(config: &Config) -> anyhow::Result<Arc<Lookups>> {
+    let relaxations = Arc::new(relaxations(config)?);
+    let egress = egress(config, relaxations.clone(), None)?;
+    let own = OwnHosts::of(config.base_url.as_url());
+    Ok(Arc::new(Lookups(Arc::new(Door::new(egress, relaxations, own, Limits::default())))))
 }

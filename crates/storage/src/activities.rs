@@ -107,6 +107,16 @@ pub async fn by_note(rows: &Rows<'_>, note: NoteId) -> Result<Option<Activity>> 
     Ok(found.map(Activity::from))
 }
 
+/// Was what was said about this object taken back since?
+pub async fn is_taken_back(rows: &Rows<'_>, object: &str) -> Result<bool> {
+    let found = activities::Entity::find()
+        .filter(activities::Column::ObjectUri.eq(object))
+        .filter(activities::Column::Verb.is_in(["Undo", "Delete"]))
+        .one(&rows.0)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// What one of ours said in public, newest first; `before` is the last of the page before (ActivityPub 5.1).
 pub async fn outbox(
     rows: &Rows<'_>,

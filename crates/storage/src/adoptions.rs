@@ -9,7 +9,9 @@ use folkmoot_domain::{
     projects::ProjectState,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Expr,
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    prelude::Expr,
     sea_query::{OnConflict, Query},
 };
 use url::Url;
@@ -22,7 +24,13 @@ use crate::{
 };
 
 /// Remembers that a project takes up one of ours. False when that is known.
-pub async fn insert(tx: &Tx, child: ItemId, parent: ItemId, state: AdoptionState, at: Moment) -> Result<bool> {
+pub async fn insert(
+    tx: &Tx,
+    child: ItemId,
+    parent: ItemId,
+    state: AdoptionState,
+    at: Moment,
+) -> Result<bool> {
     let row = adoptions::ActiveModel {
         child_id: Set(child.0),
         parent_id: Set(parent.0),
@@ -50,7 +58,9 @@ pub async fn set_state(tx: &Tx, child: ItemId, state: AdoptionState) -> Result<(
 pub async fn of_child(rows: &Rows<'_>, child: ItemId) -> Result<Option<(ItemId, AdoptionState)>> {
     let found = adoptions::Entity::find_by_id(child.0).one(&rows.0).await?;
     found
-        .map(|row| Ok((ItemId(row.parent_id), read::word("state of adoption", &row.state, AdoptionState::parse)?)))
+        .map(|row| {
+            Ok((ItemId(row.parent_id), read::word("state of adoption", &row.state, AdoptionState::parse)?))
+        })
         .transpose()
 }
 
@@ -197,8 +207,5 @@ pub(crate) async fn homes_of(rows: &Rows<'_>, uris: Vec<String>) -> Result<HashM
     }
     let found = items::Entity::find().filter(items::Column::Uri.is_in(uris)).all(&rows.0).await?;
     let homes = actors::many(rows, found.iter().map(|row| ActorId(row.home))).await?;
-    Ok(found
-        .into_iter()
-        .filter_map(|row| Some((row.uri, homes.get(&ActorId(row.home))?.clone())))
-        .collect())
+    Ok(found.into_iter().filter_map(|row| Some((row.uri, homes.get(&ActorId(row.home))?.clone()))).collect())
 }

@@ -33,13 +33,14 @@ pub async fn item(rows: &Rows<'_>, home: ActorId, item: ItemId) -> Result<Vec<St
         UNION SELECT parents.home FROM projects JOIN items parents ON parents.uri = projects.parent_uri
             WHERE projects.id = $2
         UNION SELECT whole.home FROM calls JOIN items whole ON whole.id = calls.project_id WHERE calls.id = $2
-        UNION SELECT whole.home FROM events JOIN items whole ON whole.id = events.project_id WHERE events.id = $2)";
+        UNION SELECT whole.home FROM events JOIN items whole ON whole.id = events.project_id WHERE events.id = $2
+        UNION SELECT goer_id FROM rsvps WHERE event_id = $2)";
     inboxes(rows, who, vec![home.0.into(), item.0.into()]).await
 }
 
-/// Those who voted in a call, whose servers show its tallies.
+/// Those who voted in a call or offered from another instance, whose servers show its tallies.
 pub async fn voters(rows: &Rows<'_>, call: ItemId) -> Result<Vec<String>> {
-    let who = "(SELECT giver_id FROM pledges WHERE call_id = $1 AND door = 'vote')";
+    let who = "(SELECT giver_id FROM pledges WHERE call_id = $1 AND door IN ('vote', 'offer'))";
     inboxes(rows, who, vec![call.0.into()]).await
 }
 

@@ -224,7 +224,8 @@ pub(crate) async fn many(rows: &Rows<'_>, ids: &[uuid::Uuid]) -> Result<Vec<Call
     complete(rows, items::many(rows, ids).await?).await
 }
 
-async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<CallSeen>> {
+/// The reading shapes of these, in the order given.
+pub(crate) async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<CallSeen>> {
     let ids: Vec<_> = seen.iter().map(|seen| seen.item.id.0).collect();
     let found = calls::Entity::find().filter(calls::Column::Id.is_in(ids.clone())).all(&rows.0).await?;
     let wanted = needs::Entity::find()

@@ -125,7 +125,11 @@ async fn live(select: sea_orm::Select<carries::Entity>, rows: &Rows<'_>) -> Resu
     found.into_iter().map(Carry::try_from).collect()
 }
 
-/// A page of what one of ours has to do with items in this state, newest first; behind this one.
+/// News about something that the same one has to do with in the same way stand with that.
+const NO_NEWS: &str = "NOT EXISTS (SELECT 1 FROM updates JOIN carries AS whole ON whole.item_id = updates.about_id \
+    WHERE updates.id = carries.item_id AND whole.carrier_id = carries.carrier_id AND whole.state = carries.state)";
+
+/// A page of what one of ours has to do with items in this state, newest first; behind this one. Without the news.
 pub async fn list(
     rows: &Rows<'_>,
     carrier: ActorId,
@@ -135,7 +139,8 @@ pub async fn list(
 ) -> Result<Vec<Carry>> {
     let mut select = carries::Entity::find()
         .filter(carries::Column::CarrierId.eq(carrier.0))
-        .filter(carries::Column::State.eq(state.word()));
+        .filter(carries::Column::State.eq(state.word()))
+        .filter(Expr::cust(NO_NEWS));
     if let Some((since, id)) = before {
         let at_once =
             Condition::all().add(carries::Column::Since.eq(since.0)).add(carries::Column::Id.lt(id.0));
@@ -223,7 +228,7 @@ pub async fn news(rows: &Rows<'_>, item: ItemId) -> Result<Vec<ItemId>> {
 
 /// The item an update is about, when it is about something.
 pub async fn subject(rows: &Rows<'_>, update: ItemId) -> Result<Option<ItemId>> {
-    Ok(updates::Entity::find_by_id(update.0).one(&rows.0).await?.map(|row| ItemId(row.about_id)))
+    Ok(updates::Entity::find_by_id(update.0).one(&rows.0).await?.and_then(|row| row.about_id).map(ItemId))
 }
 
 /// Who carries an item, as far as they agree to be named, longest first.
@@ -346,4 +351,15 @@ pub async fn living_of(rows: &Rows<'_>, home: ActorId) -> Result<Vec<ItemId>> {
 pub async fn home_is_gone(rows: &Rows<'_>, home: ActorId) -> Result<bool> {
     let found = actor_rows::Entity::find_by_id(home.0).one(&rows.0).await?;
     Ok(found.is_none_or(|row| row.gone_at.is_some()))
+}
+
+/// Whom one of ours listens to.
+pub async fn heard_by(rows: &Rows<'_>, seeker: ActorId) -> Result<Vec<Actor>> {
+    use crate::entities::connections;
+    let found =
+        connections::Entity::find().filter(connections::Column::SeekerId.eq(seeker.0)).all(&rows.0).await?;
+    let actors = actors::many(rows, found.into_iter().map(|row| ActorId(row.target_id))).await?;
+    let mut actors: Vec<_> = actors.into_values().filter(|actor| actor.gone.is_none()).collect();
+    actors.sort_by_key(|actor| (actor.name.to_lowercase(), actor.id));
+    Ok(actors)
 }

@@ -44,13 +44,14 @@ pub async fn by_tag(rows: &Rows<'_>, tag: &str) -> Result<Option<Cause>> {
 
 /// Every cause here, by hashtag.
 pub async fn list(rows: &Rows<'_>) -> Result<Vec<Cause>> {
-    let found = causes::Entity::find().order_by_asc(causes::Column::TagKey).all(&rows.0).await?;
+    let listed = causes::Entity::find().filter(causes::Column::Listed.eq(true));
+    let found = listed.order_by_asc(causes::Column::TagKey).all(&rows.0).await?;
     found.into_iter().map(Cause::try_from).collect()
 }
 
 /// A page of the causes here, by hashtag: what stands behind this key.
 pub async fn page(rows: &Rows<'_>, after: Option<&str>, limit: u64) -> Result<Vec<Cause>> {
-    let mut select = causes::Entity::find();
+    let mut select = causes::Entity::find().filter(causes::Column::Listed.eq(true));
     if let Some(after) = after {
         select = select.filter(causes::Column::TagKey.gt(after));
     }
@@ -91,8 +92,8 @@ pub async fn many(rows: &Rows<'_>, ids: &[CauseId]) -> Result<Vec<Cause>> {
     Ok(causes)
 }
 
-/// Stores a new cause.
-pub async fn insert(tx: &Tx, cause: &Cause, now: Moment) -> Result<()> {
+/// Stores a new cause: one of this board, or a hashtag that so far only lies in somebody's stream.
+pub async fn insert(tx: &Tx, cause: &Cause, listed: bool, now: Moment) -> Result<()> {
     let row = causes::ActiveModel {
         id: Set(cause.id.0),
         home: Set(cause.home.0),
@@ -101,9 +102,28 @@ pub async fn insert(tx: &Tx, cause: &Cause, now: Moment) -> Result<()> {
         tag: Set(cause.tag.clone()),
         tag_key: Set(rules::key(&cause.tag)),
         created_at: Set(now.0),
+        listed: Set(listed),
     };
     causes::Entity::insert(row).exec_without_returning(&tx.0).await?;
     Ok(())
+}
+
+/// They are causes of this board from now on: one of ours named them.
+pub async fn list_these(tx: &Tx, ids: &[CauseId]) -> Result<()> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    causes::Entity::update_many()
+        .col_expr(causes::Column::Listed, Expr::value(true))
+        .filter(causes::Column::Id.is_in(ids))
+        .filter(causes::Column::Listed.eq(false))
+        .exec(&tx.0)
+        .await?;
+    Ok(())
+}
+
+/// The causes of an item that this board shows are causes of this board.
+pub(crate) async fn list_for_item(tx: &Tx, item: ItemId) -> Result<()> {
+    let named: Vec<_> = of_item(&tx.rows(), item).await?.into_iter().map(|cause| cause.id).collect();
+    list_these(tx, &named).await
 }
 
 /// What an item fights for, by hashtag.

@@ -6,7 +6,9 @@ use folkmoot_domain::{
     items::{ItemKind, ItemSeen},
     lists::{Asked, Mark, Standing, Time, Turn},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Expr,
+};
 use url::Url;
 
 use crate::{Result, Rows, StorageError, Tx, entities::events, items, lists, read};
@@ -58,7 +60,8 @@ fn row(event: &Event) -> events::ActiveModel {
 
 /// Stores a new event; its item must be stored already.
 pub async fn insert(tx: &Tx, event: &Event) -> Result<()> {
-    events::Entity::insert(row(event)).exec_without_returning(&tx.0).await?;
+    let row = events::ActiveModel { going_count: Set(0), ..row(event) };
+    events::Entity::insert(row).exec_without_returning(&tx.0).await?;
     lists::stand(tx, event.id, Standing::of_event(event)).await
 }
 
@@ -66,6 +69,16 @@ pub async fn insert(tx: &Tx, event: &Event) -> Result<()> {
 pub async fn update(tx: &Tx, event: &Event) -> Result<()> {
     events::Entity::update(row(event)).exec(&tx.0).await?;
     lists::stand(tx, event.id, Standing::of_event(event)).await
+}
+
+/// Stores how many come.
+pub async fn set_going(tx: &Tx, id: ItemId, going: i64) -> Result<()> {
+    events::Entity::update_many()
+        .col_expr(events::Column::GoingCount, Expr::value(going))
+        .filter(events::Column::Id.eq(id.0))
+        .exec(&tx.0)
+        .await?;
+    Ok(())
 }
 
 /// The reading shape of one event.
@@ -110,7 +123,8 @@ pub(crate) async fn many(rows: &Rows<'_>, ids: &[uuid::Uuid]) -> Result<Vec<Even
     complete(rows, items::many(rows, ids).await?).await
 }
 
-async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<EventSeen>> {
+/// The reading shapes of these, in the order given.
+pub(crate) async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<EventSeen>> {
     let ids: Vec<_> = seen.iter().map(|seen| seen.item.id.0).collect();
     let found = events::Entity::find().filter(events::Column::Id.is_in(ids)).all(&rows.0).await?;
     let projects = items::addresses(rows, found.iter().filter_map(|row| row.project_id)).await?;
@@ -118,7 +132,7 @@ async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<EventSeen>
         .filter_map(|seen| found.iter().find(|row| row.id == seen.item.id.0).map(|row| (seen, row)))
         .map(|(seen, row)| {
             let project_uri = row.project_id.and_then(|id| projects.get(&id).cloned());
-            Ok(EventSeen { event: Event::try_from(row)?, project_uri, seen })
+            Ok(EventSeen { event: Event::try_from(row)?, project_uri, going: row.going_count, seen })
         })
         .collect()
 }

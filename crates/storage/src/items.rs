@@ -1,7 +1,8 @@
 //! The common head of everything published, and the reading shape of it.
 //!
-//! One visibility rule for pages, feeds and the wire ([`visible`]): what is deleted is gone for every reader, and what is
-//! from elsewhere is shown only while one of ours carries it.
+//! One visibility rule for pages, feeds and the wire ([`Sight::Everyone`]): what is deleted is gone for every reader, and
+//! what is from elsewhere is shown only while one of ours carries it. At the desk organisers see besides what came to
+//! them alone ([`Sight::Desk`]).
 
 use std::collections::HashMap;
 
@@ -92,8 +93,27 @@ fn row(item: &Item) -> items::ActiveModel {
 /// What readers may see: the one rule, for every query.
 pub(crate) const VISIBLE: &str = "items.deleted_at IS NULL AND items.shown";
 
+/// Who looks. Everything public uses [`Sight::Everyone`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Every reader: [`VISIBLE`].
+    Everyone,
+    /// Organisers at their desk, where also stands what lies in their streams alone. Whose stream it lies in is for the
+    /// caller to ask.
+    Desk,
+}
+
+impl Sight {
+    fn filter(self, select: Select<items::Entity>) -> Select<items::Entity> {
+        match self {
+            Self::Everyone => select.filter(Expr::cust(VISIBLE)),
+            Self::Desk => select.filter(items::Column::DeletedAt.is_null()),
+        }
+    }
+}
+
 fn visible(select: Select<items::Entity>) -> Select<items::Entity> {
-    select.filter(Expr::cust(VISIBLE))
+    Sight::Everyone.filter(select)
 }
 
 /// Stores a new item.
@@ -106,6 +126,7 @@ pub async fn insert(tx: &Tx, item: &Item) -> Result<()> {
     row.here = Set(here);
     row.shown = Set(here);
     row.carry_count = Set(0);
+    row.pinned = Set(false);
     row.stage = Set(String::new());
     row.due_at = Set(item.published.0);
     items::Entity::insert(row).exec_without_returning(&tx.0).await?;
@@ -135,6 +156,9 @@ pub async fn show(tx: &Tx, id: ItemId, shown: bool) -> Result<()> {
         .filter(items::Column::Id.eq(id.0))
         .exec(&tx.0)
         .await?;
+    if shown {
+        causes::list_for_item(tx, id).await?;
+    }
     causes::show_for_item(tx, id, shown).await
 }
 
@@ -147,6 +171,19 @@ pub async fn find(rows: &Rows<'_>, id: ItemId) -> Result<Option<Item>> {
 pub async fn by_uri(rows: &Rows<'_>, uri: &str) -> Result<Option<Item>> {
     items::Entity::find()
         .filter(items::Column::Uri.eq(uri))
+        .one(&rows.0)
+        .await?
+        .map(Item::try_from)
+        .transpose()
+}
+
+/// One item by its ActivityPub id or the address of its page, deleted or not.
+pub async fn by_address(rows: &Rows<'_>, address: &str) -> Result<Option<Item>> {
+    if let Some(found) = by_uri(rows, address).await? {
+        return Ok(Some(found));
+    }
+    items::Entity::find()
+        .filter(items::Column::Page.eq(address))
         .one(&rows.0)
         .await?
         .map(Item::try_from)
@@ -254,8 +291,18 @@ pub async fn at(rows: &Rows<'_>, marks: &[Mark]) -> Result<Vec<ItemSeen>> {
 
 /// The reading shapes of these visible items, in the order given.
 pub(crate) async fn many(rows: &Rows<'_>, ids: &[Uuid]) -> Result<Vec<ItemSeen>> {
-    let found =
-        visible(items::Entity::find()).filter(items::Column::Id.is_in(ids.to_vec())).all(&rows.0).await?;
+    many_in(rows, ids, Sight::Everyone).await
+}
+
+/// The reading shape of one item as organisers see it at their desk. Whether it is theirs to see is for the caller.
+pub async fn at_desk(rows: &Rows<'_>, id: ItemId) -> Result<Option<ItemSeen>> {
+    Ok(many_in(rows, &[id.0], Sight::Desk).await?.pop())
+}
+
+/// The reading shapes of these items for whoever looks, in the order given.
+pub(crate) async fn many_in(rows: &Rows<'_>, ids: &[Uuid], sight: Sight) -> Result<Vec<ItemSeen>> {
+    let select = sight.filter(items::Entity::find());
+    let found = select.filter(items::Column::Id.is_in(ids.to_vec())).all(&rows.0).await?;
     let mut seen = complete(rows, found).await?;
     seen.sort_by_key(|seen| ids.iter().position(|id| *id == seen.item.id.0));
     Ok(seen)
@@ -361,6 +408,19 @@ pub(crate) async fn count(tx: &Tx, id: ItemId, column: items::Column, by: i64) -
         .exec(&tx.0)
         .await?;
     Ok(())
+}
+
+/// Some items as updates refer to them.
+pub(crate) async fn abouts(rows: &Rows<'_>, ids: impl Iterator<Item = Uuid>) -> Result<HashMap<Uuid, About>> {
+    let found = items::Entity::find().filter(items::Column::Id.is_in(ids)).all(&rows.0).await?;
+    found
+        .into_iter()
+        .map(|row| {
+            let item = Item::try_from(row)?;
+            let (id, kind, uri, page, title) = (item.id, item.kind, item.uri, item.page, item.title);
+            Ok((id.0, About { id, kind, uri, page, title }))
+        })
+        .collect()
 }
 
 /// The ActivityPub ids of some items.

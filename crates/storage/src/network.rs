@@ -188,7 +188,8 @@ pub async fn walk(tx: &Tx, actor: ActorId, steps: i32, at: Moment) -> Result<()>
     match walks::Entity::find_by_id(actor.0).one(&tx.0).await? {
         Some(known) if known.steps <= steps => Ok(()),
         Some(_) => {
-            let nearer = walks::ActiveModel { actor_id: Set(actor.0), steps: Set(steps), ..Default::default() };
+            let nearer =
+                walks::ActiveModel { actor_id: Set(actor.0), steps: Set(steps), ..Default::default() };
             walks::Entity::update(nearer).exec(&tx.0).await?;
             Ok(())
         }

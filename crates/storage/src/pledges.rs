@@ -31,6 +31,8 @@ async fn complete(rows: &Rows<'_>, row: pledges::Model) -> Result<Pledge> {
         note: row.note,
         answer: row.answer,
         receipt: row.receipt,
+        offer: row.offer_uri,
+        agreement: row.agreement_uri,
         offered: Moment(row.offered_at),
         answered: read::moment(row.answered_at),
     })
@@ -65,6 +67,22 @@ pub async fn by_receipt(rows: &Rows<'_>, secret: &str) -> Result<Option<Pledge>>
     }
 }
 
+/// The pledge that was said with this `Offer`, theirs or ours.
+pub async fn by_offer(rows: &Rows<'_>, offer: &str) -> Result<Option<Pledge>> {
+    match pledges::Entity::find().filter(pledges::Column::OfferUri.eq(offer)).one(&rows.0).await? {
+        Some(row) => complete(rows, row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The pledge that became this agreement at the home of its call.
+pub async fn by_agreement(rows: &Rows<'_>, agreement: &str) -> Result<Option<Pledge>> {
+    match pledges::Entity::find().filter(pledges::Column::AgreementUri.eq(agreement)).one(&rows.0).await? {
+        Some(row) => complete(rows, row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Stores a new pledge without its needs.
 pub async fn insert(tx: &Tx, pledge: &Pledge) -> Result<()> {
     let row = pledges::ActiveModel {
@@ -79,8 +97,8 @@ pub async fn insert(tx: &Tx, pledge: &Pledge) -> Result<()> {
         answered_at: Set(pledge.answered.map(|at| at.0)),
         told_at: Set(None),
         note: Set(pledge.note.clone()),
-        offer_uri: Set(None),
-        agreement_uri: Set(None),
+        offer_uri: Set(pledge.offer.clone()),
+        agreement_uri: Set(pledge.agreement.clone()),
     };
     pledges::Entity::insert(row).exec_without_returning(&tx.0).await?;
     Ok(())
@@ -95,6 +113,8 @@ pub async fn update(tx: &Tx, pledge: &Pledge) -> Result<()> {
         answer: Set(pledge.answer.clone()),
         offered_at: Set(pledge.offered.0),
         answered_at: Set(pledge.answered.map(|at| at.0)),
+        offer_uri: Set(pledge.offer.clone()),
+        agreement_uri: Set(pledge.agreement.clone()),
         ..Default::default()
     };
     pledges::Entity::update(row).exec(&tx.0).await?;
@@ -114,6 +134,12 @@ pub async fn tick(tx: &Tx, id: PledgeId, position: i16, vote_uri: Option<&str>, 
         .exec_without_returning(&tx.0)
         .await?;
     Ok(ticked == 1)
+}
+
+/// Takes all its ticks away: it is offered anew, for other needs perhaps.
+pub async fn untick(tx: &Tx, id: PledgeId) -> Result<()> {
+    pledge_needs::Entity::delete_many().filter(pledge_needs::Column::PledgeId.eq(id.0)).exec(&tx.0).await?;
+    Ok(())
 }
 
 /// Notes that the giver got a receipt.

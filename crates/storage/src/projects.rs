@@ -10,7 +10,9 @@ use folkmoot_domain::{
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, prelude::Expr};
 
-use crate::{Result, Rows, StorageError, Tx, adoptions, entities::projects, items, lists, partnerships, read};
+use crate::{
+    Result, Rows, StorageError, Tx, adoptions, entities::projects, items, lists, partnerships, read,
+};
 
 pub(crate) fn state(row: &projects::Model) -> Result<ProjectState> {
     let reason = row.reason.clone().unwrap_or_default();
@@ -94,7 +96,8 @@ pub(crate) async fn many(rows: &Rows<'_>, ids: &[uuid::Uuid]) -> Result<Vec<Proj
     complete(rows, items::many(rows, ids).await?).await
 }
 
-async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<ProjectSeen>> {
+/// The reading shapes of these, in the order given.
+pub(crate) async fn complete(rows: &Rows<'_>, seen: Vec<ItemSeen>) -> Result<Vec<ProjectSeen>> {
     let ids: Vec<_> = seen.iter().map(|seen| seen.item.id.0).collect();
     let found = projects::Entity::find().filter(projects::Column::Id.is_in(ids.clone())).all(&rows.0).await?;
     let mut partners = partnerships::of_projects(rows, &ids).await?;

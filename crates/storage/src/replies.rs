@@ -53,6 +53,12 @@ pub async fn find(rows: &Rows<'_>, id: ReplyId) -> Result<Option<Reply>> {
     replies::Entity::find_by_id(id.0).one(&rows.0).await?.map(Reply::try_from).transpose()
 }
 
+/// The reading shape of one reply.
+pub async fn seen(rows: &Rows<'_>, id: ReplyId) -> Result<Option<ReplySeen>> {
+    let found = replies::Entity::find_by_id(id.0).one(&rows.0).await?;
+    Ok(complete(rows, found.into_iter().collect()).await?.pop())
+}
+
 /// One reply by its ActivityPub id.
 pub async fn by_uri(rows: &Rows<'_>, uri: &str) -> Result<Option<Reply>> {
     replies::Entity::find()
@@ -94,6 +100,18 @@ pub async fn remove(tx: &Tx, reply: &Reply) -> Result<()> {
 /// Every reply of somebody who is gone.
 pub async fn by_author(rows: &Rows<'_>, author: ActorId) -> Result<Vec<Reply>> {
     let found = replies::Entity::find().filter(replies::Column::Home.eq(author.0)).all(&rows.0).await?;
+    found.into_iter().map(Reply::try_from).collect()
+}
+
+/// What somebody wrote under one item.
+pub async fn by_author_under(rows: &Rows<'_>, author: ActorId, item: ItemId) -> Result<Vec<Reply>> {
+    let found = replies::Entity::find()
+        .filter(replies::Column::Home.eq(author.0))
+        .filter(replies::Column::ItemId.eq(item.0))
+        .order_by_asc(replies::Column::PublishedAt)
+        .limit(200)
+        .all(&rows.0)
+        .await?;
     found.into_iter().map(Reply::try_from).collect()
 }
 

@@ -15,6 +15,11 @@ pub async fn insert(tx: &Tx, uri: &str, at: Moment) -> Result<()> {
     Ok(())
 }
 
+/// Since when this id is dead.
+pub async fn since(rows: &Rows<'_>, uri: &str) -> Result<Option<Moment>> {
+    Ok(tombstones::Entity::find_by_id(uri).one(&rows.0).await?.map(|row| Moment(row.deleted_at)))
+}
+
 /// Is this id dead?
 pub async fn is_dead(rows: &Rows<'_>, uri: &str) -> Result<bool> {
     Ok(tombstones::Entity::find_by_id(uri).one(&rows.0).await?.is_some())

@@ -12,14 +12,18 @@ use sea_orm::{
 use crate::{
     Result, Rows, Tx, actors,
     entities::{actors as actor_rows, people, pledges, visitors},
-    read, statement,
+    read, rsvps, statement,
 };
 
-/// When the last of the calls ended that somebody offered help for, as far as that is known: at its end, when it was
-/// taken down, or when its time is over.
-const LAST_END: &str = "SELECT MAX(COALESCE(calls.over_at, items.deleted_at, calls.closes_at)) AS last
+/// When the last of the calls and events ended that somebody offered help for or wanted to come to, as far as that is
+/// known: at its end, when it was taken down, or when its time is over.
+const LAST_END: &str = "SELECT MAX(ended) AS last FROM (
+    SELECT COALESCE(calls.over_at, items.deleted_at, calls.closes_at) AS ended
     FROM pledges JOIN calls ON calls.id = pledges.call_id JOIN items ON items.id = calls.id
-    WHERE pledges.giver_id = $1";
+    WHERE pledges.giver_id = $1
+    UNION ALL SELECT COALESCE(items.deleted_at, events.ends_at) AS ended
+    FROM rsvps JOIN events ON events.id = rsvps.event_id JOIN items ON items.id = events.id
+    WHERE rsvps.goer_id = $1 AND rsvps.state <> 'unconfirmed') ends";
 
 /// Stores a new visitor; the actor must be stored already. `forget` is when to look whether they can be forgotten.
 pub async fn insert(tx: &Tx, visitor: &Visitor, forget: Moment) -> Result<()> {
@@ -137,5 +141,6 @@ pub async fn forget(tx: &Tx, id: ActorId) -> Result<()> {
         .filter(pledges::Column::GiverId.eq(id.0))
         .exec(&tx.0)
         .await?;
+    rsvps::forget_goer(tx, id).await?;
     rename(tx, id, "").await
 }

@@ -6,11 +6,12 @@ use folkmoot_domain::{
     Moment,
     actors::Actor,
     associations::{Association, AssociationKind, AssociationSeen},
+    carries::CarryState,
     items::ItemSeen,
     people,
     reports::Reported,
 };
-use folkmoot_storage::{associations, desks, items::Filter};
+use folkmoot_storage::{associations, carries, desks, items::Filter, partnerships};
 use jiff::tz::TimeZone;
 
 use crate::{
@@ -31,6 +32,8 @@ mod list;
 
 /// How many calls, projects and events stand at the top of an association's page.
 const FEW: usize = 5;
+/// So many of what it carries are looked at.
+const CARRIES: u64 = 30;
 
 pub(crate) fn routes() -> Router<Web> {
     Router::new().route("/associations", get(list::list)).route("/@{handle}", get(page))
@@ -75,8 +78,12 @@ struct AssociationPage {
     sample: bool,
     /// What is going on; nothing of it on later pages.
     now: GoingOn,
+    /// The roles it has in projects of others: role, title, where, whose.
+    takes_part: Vec<(String, String, String, By)>,
     list: Paged,
     later: bool,
+    /// What it passes on of others, newest first.
+    carries: Vec<Row>,
     /// Where it is reported.
     report: String,
 }
@@ -174,7 +181,9 @@ async fn page(State(web): State<Web>, Named(handle): Named<String>, Before(befor
     // What stands above, or on the first page, stands nowhere else.
     list.rows.retain(|row| !now.shows(&row.path));
     list.rows = list.rows.into_iter().map(its_own).collect();
+    let carries = if open && before.is_none() { carried_by(&web, actor).await? } else { Vec::new() };
     draw(&AssociationPage {
+        carries,
         report: reports::path(Reported::Actor(actor.id)),
         frame: Frame::new(&web, &actor.name)
             .describing(&words::excerpt(&actor.summary, 200))
@@ -194,9 +203,35 @@ async fn page(State(web): State<Web>, Named(handle): Named<String>, Before(befor
         farewell: farewell(association, &web),
         sample: association.sample,
         now: if before.is_none() { now } else { GoingOn::default() },
+        takes_part: if open && before.is_none() { takes_part(&web, actor).await? } else { Vec::new() },
         list,
         later: before.is_some(),
     })
+}
+
+/// What an association passes on; the news about such things stand on their pages.
+async fn carried_by(web: &Web, actor: &Actor) -> Result<Vec<Row>, Problem> {
+    let rows = web.rows();
+    let found = carries::list(&rows, actor.id, CarryState::Carried, None, CARRIES).await?;
+    let mut carried = rows::of(web, &found.iter().map(|carry| carry.item).collect::<Vec<_>>()).await?;
+    for row in &mut carried {
+        let why = found.iter().find(|carry| carry.item == row.item()).map(|carry| carry.reason.clone());
+        row.carried.clear();
+        row.line = why.filter(|why| !why.is_empty()).unwrap_or_else(|| std::mem::take(&mut row.line));
+    }
+    carried.truncate(FEW * 2);
+    Ok(carried)
+/// What it takes part in.
+async fn takes_part(web: &Web, actor: &Actor) -> Result<Vec<(String, String, String, By)>, Problem> {
+    let taken = partnerships::taken_by(&web.rows(), actor.id).await?.into_iter();
+    let taken = taken.filter(|seen| seen.project.deleted.is_none());
+    Ok(taken
+        .map(|seen| {
+            let (item, local) = (&seen.project, seen.home.local);
+            let path = if local { format!("/projects/{}", item.id) } else { item.page.to_string() };
+            (seen.partnership.role, item.title.clone(), path, By::new(&seen.home))
+        })
+        .collect())
 }
 
 fn year(at: Moment, zone: &TimeZone) -> String {

@@ -19,8 +19,10 @@ use crate::{
     frame::{Answer, Frame, Section, draw},
     items::{self, Fact, Note, Shown},
     lists,
+    mine::{self, Mine},
     paths::Named,
     rows::Row,
+    sessions::MaybeSignedIn,
     shapes::{self, Tone},
     words,
 };
@@ -47,15 +49,24 @@ struct CallPage {
     /// Can one answer now, and by ticking an option of a poll?
     answers: bool,
     one_tap: bool,
+    /// What this reader answered already.
+    mine: Option<Mine>,
+    /// Where it lives, and where to answer there, for those who cannot answer from here.
+    elsewhere: Option<(String, String)>,
 }
 
-async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
+async fn page(
+    State(web): State<Web>,
+    Named(id): Named<ItemId>,
+    MaybeSignedIn(person): MaybeSignedIn,
+) -> Answer {
     let rows = web.rows();
     let Some(seen) = calls::seen(&rows, id).await? else {
         return Err(items::absent(&rows, ItemKind::Call, id).await);
     };
     let (call, now, zone) = (&seen.call, web.now(), seen.seen.time_zone());
     let mut item = items::show(&web, &seen.seen).await?;
+    mine::show(&web, &mut item, &seen.seen, person.as_ref()).await?;
     item.state = Some(state(&seen, now));
     item.notes = notes(&seen);
     item.lead.clone_from(&call.why);
@@ -69,7 +80,7 @@ async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
     let answers = call.takes_answers(now).is_ok();
     // How to answer names the id already.
     item.with_address = !answers;
-    draw(&CallPage {
+    let shown = draw(&CallPage {
         frame: items::frame(&web, &seen.seen, Section::Calls, &call.why),
         call: id,
         item,
@@ -78,7 +89,10 @@ async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
         tabs: words::tabs(&seen.needs),
         answers,
         one_tap: call.one_tap,
-    })
+        mine: mine::answer(&web, ItemKind::Call, id, person.as_ref()).await?,
+        elsewhere: mine::form_elsewhere(&web, &seen.seen.item).filter(|_| person.is_none()),
+    })?;
+    Ok(mine::alone(shown, person.is_some()).await)
 }
 
 /// Where a call stands, in words.

@@ -11,18 +11,20 @@ use folkmoot_domain::{
     ItemId, Moment,
     events::{EventSeen, EventState},
     items::ItemKind,
-    moments,
+    moments, rsvps,
 };
 use folkmoot_storage::events;
 
 use crate::{
-    Web, calendars,
+    Web, calendars, coming,
     frame::{Answer, Frame, Section, draw},
     items::{self, Fact, Note, Shown},
     lists,
+    mine::{self, Mine},
     paths::Named,
     problems::Problem,
     rows::Row,
+    sessions::MaybeSignedIn,
     shapes::{self, Tone},
     words::{self, Leaf},
 };
@@ -40,10 +42,25 @@ async fn list(State(web): State<Web>, RawQuery(query): RawQuery) -> Answer {
 struct EventPage {
     frame: Frame,
     item: Shown,
+    /// "12 are coming, 3 places left".
+    count: Option<String>,
+    full: bool,
+    /// What this reader said already.
+    mine: Option<Mine>,
+    /// Where it lives, and where to say there that one comes, for those who cannot say it here.
+    elsewhere: Option<(String, String)>,
+    /// Where to say it here, while that is possible.
+    come: Option<String>,
+    signed_in: bool,
 }
 
 /// `/events/{id}` is the page, `/events/{id}.ics` the same for calendars.
-async fn page(State(web): State<Web>, Named(name): Named<String>, asked: HeaderMap) -> Answer {
+async fn page(
+    State(web): State<Web>,
+    Named(name): Named<String>,
+    MaybeSignedIn(person): MaybeSignedIn,
+    asked: HeaderMap,
+) -> Answer {
     if let Some(id) = name.strip_suffix(".ics") {
         return calendars::one(&web, id, &asked).await;
     }
@@ -55,6 +72,7 @@ async fn page(State(web): State<Web>, Named(name): Named<String>, asked: HeaderM
     let (event, zone) = (&seen.event, seen.event.time_zone());
     let when = moments::span_in_words(event.starts, event.ends, &zone);
     let mut item = items::show(&web, &seen.seen).await?;
+    mine::show(&web, &mut item, &seen.seen, person.as_ref()).await?;
     item.state = state(&seen, web.now());
     if let EventState::Cancelled { reason, .. } = &event.state {
         item.notes.push(Note::new(Tone::Stop, "This event was cancelled", reason));
@@ -67,7 +85,19 @@ async fn page(State(web): State<Web>, Named(name): Named<String>, asked: HeaderM
         item.facts.push(Fact::new("Room", format!("for {capacity}")));
     }
     item.lineage = items::lineage(&rows, event.project, "Event", None).await?;
-    draw(&EventPage { frame: items::frame(&web, &seen.seen, Section::Events, &when_and_where(&seen)), item })
+    let opens = rsvps::open(event, web.now()).is_ok();
+    let elsewhere = mine::form_elsewhere(&web, &seen.seen.item).filter(|_| opens && person.is_none());
+    let shown = draw(&EventPage {
+        frame: items::frame(&web, &seen.seen, Section::Events, &when_and_where(&seen)),
+        item,
+        count: coming::count(&seen).filter(|_| opens),
+        full: coming::full(&seen),
+        mine: mine::answer(&web, ItemKind::Event, id, person.as_ref()).await?,
+        elsewhere,
+        come: opens.then(|| format!("/events/{id}/come")),
+        signed_in: person.is_some(),
+    })?;
+    Ok(mine::alone(shown, person.is_some()).await)
 }
 
 fn when_and_where(seen: &EventSeen) -> String {

@@ -22,11 +22,11 @@ use folkmoot_domain::{
     projects::{ProjectSeen, ProjectState},
 };
 use folkmoot_storage::{
-    associations, calls, causes, events, items, items::Filter, lists as list_rows, projects,
+    associations, calls, carries, causes, events, items, items::Filter, lists as list_rows, projects,
 };
 
 use crate::{
-    Web,
+    Web, carried,
     documents::{self, Document},
     filters::Listing,
     frame::Answer,
@@ -79,12 +79,20 @@ async fn told(
     marks: &[folkmoot_domain::lists::Mark],
 ) -> Result<Vec<Told>, Problem> {
     let rows = web.rows();
-    Ok(match kind {
+    let mut told: Vec<Told> = match kind {
         ItemKind::Call => calls::at(&rows, marks).await?.into_iter().map(call).collect(),
         ItemKind::Event => events::at(&rows, marks).await?.into_iter().map(event).collect(),
         ItemKind::Project => projects::at(&rows, marks).await?.into_iter().map(project).collect(),
         ItemKind::Update => items::at(&rows, marks).await?.into_iter().map(plain).collect(),
-    })
+    };
+    let here = carries::here(&rows, &told.iter().map(|told| told.seen.item.id).collect::<Vec<_>>()).await?;
+    for told in &mut told {
+        let here = here.get(&told.seen.item.id).map(Vec::as_slice).unwrap_or_default();
+        if let Some(line) = carried::line(&told.seen, here) {
+            told.lines.insert(0, line);
+        }
+    }
+    Ok(told)
 }
 
 fn plain(seen: ItemSeen) -> Told {

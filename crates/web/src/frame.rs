@@ -40,6 +40,8 @@ pub(crate) struct Frame {
     /// The ActivityPub id of what is shown.
     pub id: Option<Url>,
     pub secret: bool,
+    /// Found where it was published, and so not here.
+    pub unlisted: bool,
     /// The picture of what is shown, and what it shows in words.
     pub picture: Option<(Url, String)>,
     /// The same things in other forms: media type, path and what they hold.
@@ -59,6 +61,7 @@ impl Frame {
             page: None,
             id: None,
             secret: false,
+            unlisted: false,
             picture: None,
             feeds: Vec::new(),
             sheets: Vec::new(),
@@ -88,6 +91,12 @@ impl Frame {
     /// Not for search engines.
     pub(crate) fn secret(mut self) -> Self {
         self.secret = true;
+        self
+    }
+
+    /// Not for search engines, which find it where it was published.
+    pub(crate) fn not_for_search(mut self) -> Self {
+        self.unlisted = true;
         self
     }
 

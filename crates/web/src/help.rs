@@ -23,7 +23,7 @@ use crate::{
     Web,
     forms::{self, Wrong},
     frame::{Answer, Frame, Section, draw},
-    headers, items,
+    headers, items, mine,
     paths::Named,
     problems::Problem,
     rows,
@@ -52,6 +52,8 @@ struct FormPage {
     sent: Sent,
     /// How whoever is signed in is called, and where letters to them go.
     person: Option<(String, String)>,
+    /// The host where it lives, when that is not here.
+    elsewhere: Option<String>,
     wrong: Option<Wrong>,
 }
 
@@ -116,6 +118,7 @@ impl FormPage {
             choices: choices.collect(),
             sent,
             person: person.map(|person| (person.name.clone(), person.email.clone())),
+            elsewhere: mine::elsewhere(web, item).map(|(host, _)| host),
             wrong,
         }
     }
@@ -131,7 +134,7 @@ async fn form(
     Named(id): Named<ItemId>,
     MaybeSignedIn(person): MaybeSignedIn,
 ) -> Answer {
-    let seen = match offers::answerable(&web.app, id).await {
+    let seen = match answerable(&web, id).await {
         Err(Error::Refused(Refusal::Unknown(_))) => {
             return Err(items::absent(&web.rows(), ItemKind::Call, id).await);
         }
@@ -141,8 +144,44 @@ async fn form(
         }
         other => other?,
     };
+    if let (None, Some((host, page))) = (&person, mine::form_elsewhere(&web, &seen.seen.item)) {
+        return draw(&ElsewherePage::new(&web, &seen, host, page));
+    }
     let sent = Sent { needs: likely(&seen), once: web.app.secret(), ..Sent::default() };
     draw(&FormPage::new(&web, &seen, person.as_ref(), sent, None))
+}
+
+/// A call that can be answered here by somebody, wherever it lives.
+async fn answerable(web: &Web, id: ItemId) -> Result<CallSeen, Error> {
+    offers::answerable_by_people(&web.app, id).await
+}
+
+#[derive(Template)]
+#[template(path = "help/elsewhere.html")]
+struct ElsewherePage {
+    frame: Frame,
+    by: rows::By,
+    title: String,
+    language: String,
+    path: String,
+    host: String,
+    /// The form there.
+    page: String,
+}
+
+impl ElsewherePage {
+    fn new(web: &Web, seen: &CallSeen, host: String, page: String) -> Self {
+        let item = &seen.seen.item;
+        Self {
+            frame: Frame::new(web, "I can help").under(Section::Calls).secret(),
+            by: rows::By::new(&seen.seen.home),
+            title: item.title.clone(),
+            language: item.language.as_str().to_owned(),
+            path: format!("/calls/{}", item.id),
+            host,
+            page,
+        }
+    }
 }
 
 /// What is ticked at first: the one thing that is wanted, beside passing it on.
@@ -185,7 +224,7 @@ async fn send(
         Err(Error::Refused(Refusal::Unknown(_))) => Err(items::absent(&web.rows(), ItemKind::Call, id).await),
         Err(error) => {
             let (wait, wrong) = (forms::wait(&error), Wrong::of(error)?);
-            let seen = offers::answerable(&web.app, id).await?;
+            let seen = answerable(&web, id).await?;
             draw(&FormPage::new(&web, &seen, person.as_ref(), sent, Some(wrong)))
                 .map(forms::again_after(wait))
         }

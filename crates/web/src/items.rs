@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use crate::{
     Web,
     assets::{Icon, Sheet},
+    carried::{self, Around},
     causes::Tag,
     frame::{Frame, Section},
     pictures::Hung,
@@ -84,7 +85,11 @@ pub(crate) struct Shown {
     pub edited: Option<String>,
     pub causes: Vec<Tag>,
     pub thread: Vec<Said>,
+    /// Where this reader can write back; none for those without an account.
+    pub write: Option<String>,
     pub sample: bool,
+    /// Whose it is when it is from elsewhere, and who passes it on.
+    pub carried: Around,
     /// Our own id for it.
     pub key: ItemId,
     /// Its page in full, for those who pass it on.
@@ -161,10 +166,12 @@ pub(crate) async fn show(web: &Web, seen: &ItemSeen) -> Result<Shown, Problem> {
         edited: item.edited.map(|at| words::day(at, now, &zone)),
         causes: causes.collect(),
         thread: thread::under(&rows, item.id, now, &zone).await?,
+        write: None,
         sample,
+        carried: carried::around(&rows, seen, now).await?,
         key: item.id,
         page: item.page.to_string(),
-        poster: poster(item),
+        poster: poster(seen),
         calendar: (item.kind == ItemKind::Event).then(|| format!("/events/{}.ics", item.id)),
         lineage: Vec::new(),
         id: item.uri.to_string(),
@@ -177,8 +184,10 @@ pub(crate) async fn show(web: &Web, seen: &ItemSeen) -> Result<Shown, Problem> {
 }
 
 /// What is over or only news needs no poster, and what hangs elsewhere has its own.
-fn poster(item: &folkmoot_domain::items::Item) -> Option<String> {
-    (item.kind != ItemKind::Update).then(|| format!("/{}/{}/poster", item.kind.plural(), item.id))
+fn poster(seen: &ItemSeen) -> Option<String> {
+    let item = &seen.item;
+    (item.kind != ItemKind::Update && seen.home.local)
+        .then(|| format!("/{}/{}/poster", item.kind.plural(), item.id))
 }
 
 /// Where something came from: the project that it helps, and itself. Nothing when it stands alone.
@@ -219,6 +228,8 @@ pub(crate) fn frame(web: &Web, seen: &ItemSeen, section: Section, line: &str) ->
         .under(section)
         .of(&item.page, &item.uri)
         .with(Sheet::Item);
+    // What is from elsewhere has its page there; ours is for those who are here already.
+    let frame = if seen.home.local { frame } else { frame.not_for_search() };
     match &seen.picture {
         Some(picture) => frame.picturing(&web.app.addresses.picture(picture.id, picture.width), &picture.alt),
         None => frame,

@@ -14,6 +14,7 @@ mod associations;
 mod away;
 mod calendars;
 mod calls;
+mod carried;
 mod causes;
 mod coming;
 mod desk;
@@ -32,6 +33,7 @@ mod items;
 mod lists;
 pub mod mails;
 mod maps;
+mod mine;
 mod network;
 mod nominations;
 mod packing;
@@ -42,6 +44,7 @@ mod pledges;
 mod posters;
 mod problems;
 mod projects;
+mod replies;
 mod reports;
 mod rows;
 mod same_origin;
@@ -153,6 +156,7 @@ pub fn routes(app: App, settings: Settings) -> Router {
         .merge(nominations::routes())
         .merge(pictures::routes())
         .merge(posters::routes())
+        .merge(replies::routes())
         .merge(reports::routes())
         .merge(stewards::routes())
         .fallback(problems::missing)

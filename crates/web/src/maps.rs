@@ -214,6 +214,11 @@ fn feature(seen: &ItemSeen, row: &Row) -> Feature {
             // About so many metres around the point.
             said.insert("within".to_owned(), metres.into());
         }
+        if !seen.home.local {
+            said.insert("from".to_owned(), seen.home.host.clone().into());
+            let names: Vec<_> = row.carried.iter().map(|carrier| carrier.by.name.clone()).collect();
+            said.insert("carried_by".to_owned(), names.into());
+        }
         if let Some(state) = &row.state {
             said.insert("state".to_owned(), state.alone().into());
         }

@@ -23,6 +23,7 @@ use crate::{
     frame::{Answer, Frame, draw},
     headers,
     items::Fact,
+    mine,
     paths::Named,
     problems::Problem,
     rows,
@@ -76,8 +77,12 @@ async fn facts(web: &Web, seen: &PledgeSeen) -> Result<Vec<Fact>, Problem> {
     let home = associations::find(&rows, seen.home.id).await?;
     let zone = home.map_or(TimeZone::UTC, |association| association.time_zone());
     let call = items::find(&rows, seen.call.id).await?.filter(|call| call.deleted.is_none());
+    let there = call.as_ref().and_then(|call| mine::elsewhere(web, call));
     let call = match call {
-        Some(call) => Fact::new("Call", call.title).to(format!("/calls/{}", call.id)),
+        Some(call) => {
+            let page = there.as_ref().map_or_else(|| format!("/calls/{}", call.id), |(_, page)| page.clone());
+            Fact::new("Call", call.title).to(page)
+        }
         None => Fact::new("Call", "It was taken down."),
     };
     let (offered, giver) = (seen.pledge.offered, rows::By::new(&seen.giver));
@@ -87,6 +92,9 @@ async fn facts(web: &Web, seen: &PledgeSeen) -> Result<Vec<Fact>, Problem> {
         Fact::new("From", if giver.local { giver.name } else { giver.address }),
         Fact::new("Offered", moments::in_words(offered, &zone)).at(offered, &zone),
     ];
+    if let Some((host, _)) = there {
+        facts.insert(1, Fact::new("At", host));
+    }
     if !seen.pledge.note.is_empty() {
         facts.insert(2, Fact::new("You wrote", seen.pledge.note.clone()));
     }
@@ -111,6 +119,10 @@ fn said(seen: &PledgeSeen) -> (&'static str, String) {
             format!(
                 "{home} know, and will call you. There is no letter, so keep the address of this page: it is your way back."
             ),
+        ),
+        PledgeState::Offered if !seen.home.local => (
+            "You offered to help",
+            format!("It is on its way to {home} at {}; you hear from us when they answer.", seen.home.host),
         ),
         PledgeState::Offered => ("You offered to help", format!("{home} know, and will answer you.")),
         PledgeState::Accepted => ("They said yes", format!("{home} count on you.")),

@@ -6,9 +6,11 @@ use axum::{
     extract::{RawQuery, State},
     routing::get,
 };
+use folkmoot_app::adoptions;
 use folkmoot_domain::{
     ItemId, Moment,
-    items::ItemKind,
+    adoptions::Kin,
+    items::{ItemKind, ItemSeen},
     projects::{ProjectSeen, ProjectState},
 };
 use folkmoot_storage::{calls as call_rows, events as event_rows, projects};
@@ -17,9 +19,9 @@ use crate::{
     Web, calls, events,
     frame::{Answer, Frame, Section, draw},
     items::{self, Fact, Note, Shown},
-    lists,
+    lists, mine,
     paths::Named,
-    rows::{self, Row},
+rows::{self, Row, By}, sessions::MaybeSignedIn,
     shapes::{self, Tone},
     words,
 };
@@ -39,29 +41,89 @@ struct ProjectPage {
     item: Shown,
     calls: Vec<Row>,
     events: Vec<Row>,
+    /// Who takes part, and as what.
+    partners: Vec<(By, String)>,
+    origins: Vec<Ancestor>,
+    adopters: Vec<Ancestor>,
+    /// Where one takes part in it, and where one starts it elsewhere; none when it is over or nobody's.
+    join: Option<String>,
+    adopt: String,
 }
 
-async fn page(State(web): State<Web>, Named(id): Named<ItemId>) -> Answer {
+/// One project of its lineage.
+pub(crate) struct Ancestor {
+    pub title: String,
+    pub href: Option<String>,
+    pub by: Option<By>,
+    /// "active", "done: forty trees stand".
+    pub standing: String,
+    pub gone: bool,
+}
+
+impl Ancestor {
+    fn new(kin: &Kin) -> Self {
+        let here = kin.item.filter(|_| kin.shown && !kin.gone);
+        let href = match here {
+            Some(id) => Some(format!("/projects/{id}")),
+            None => words::web_link(&kin.page),
+        };
+        let standing = match kin.state.as_str() {
+            "idea" => "an idea".to_owned(),
+            "another-day" => "left for another day".to_owned(),
+            "done" if !kin.outcome.is_empty() => format!("done: {}", words::excerpt(&kin.outcome, 200)),
+            other => other.to_owned(),
+        };
+        let title = if kin.title.is_empty() { kin.uri.to_string() } else { kin.title.clone() };
+        Self { title, href, by: kin.home.as_ref().map(By::new), standing, gone: kin.gone }
+    }
+}
+
+async fn page(
+    State(web): State<Web>,
+    Named(id): Named<ItemId>,
+    MaybeSignedIn(person): MaybeSignedIn,
+) -> Answer {
     let rows = web.rows();
     let Some(seen) = projects::seen(&rows, id).await? else {
         return Err(items::absent(&rows, ItemKind::Project, id).await);
     };
     let helping = call_rows::of_project(&rows, id).await?;
-    let calls = helping.iter().map(|call| calls::row(call, web.now())).collect();
+    let calls = helping.iter().map(|call| at_home(calls::row(call, web.now()), &call.seen)).collect();
     let belonging = event_rows::of_project(&rows, id).await?;
-    let events = belonging.iter().map(|event| events::row(event, web.now())).collect();
+    let events = belonging.iter().map(|event| at_home(events::row(event, web.now()), &event.seen)).collect();
+    let lineage = adoptions::lineage(&web.app, &seen).await?;
+    let over = seen.nobodys || matches!(seen.state, ProjectState::Done { .. });
+    let join = (!over).then(|| format!("/desk/partners/new?project={id}"));
     let mut item = items::show(&web, &seen.seen).await?;
+    mine::show(&web, &mut item, &seen.seen, person.as_ref()).await?;
     item.state = Some(state(&seen));
     item.notes = notes(&seen, web.now());
     if !seen.need.is_empty() {
         item.facts.insert(0, Fact::new("Needs", seen.need.clone()));
     }
-    draw(&ProjectPage {
+    let shown = draw(&ProjectPage {
         frame: items::frame(&web, &seen.seen, Section::Projects, ""),
         item,
         calls: rows::mark_samples(&web, calls).await?,
         events: rows::mark_samples(&web, events).await?,
+    })?;
+    Ok(mine::alone(shown, person.is_some()).await)
+        partners: seen.partners.iter().map(|one| (By::new(&one.actor), one.role.clone())).collect(),
+        origins: lineage.ancestors.iter().map(Ancestor::new).collect(),
+        adopters: lineage.adopters.iter().map(Ancestor::new).collect(),
+        join,
+        adopt: format!("/desk/adopt?project={id}"),
     })
+}
+
+/// What a partner elsewhere published under it is read at its home.
+fn at_home(mut row: Row, seen: &ItemSeen) -> Row {
+    if !seen.home.local
+        && let Some(page) = words::web_link(&seen.item.page)
+    {
+        row.path = page;
+    }
+    row
 }
 
 /// How far a project is, in words.

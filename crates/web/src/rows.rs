@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use folkmoot_domain::{
-    ActorId,
+    ActorId, ItemId,
     actors::{Actor, ActorKind},
     items::{ItemKind, ItemSeen},
     lists::Mark,
@@ -18,7 +18,9 @@ use folkmoot_storage::{
 use crate::{
     Web,
     assets::Icon,
-    calls, events, paths,
+    calls,
+    carried::{self, Carrier},
+    events, paths,
     problems::Problem,
     projects,
     shapes::{self, State},
@@ -92,6 +94,8 @@ pub(crate) struct Row {
     /// The name of its place.
     pub place: Option<String>,
     pub sample: bool,
+    /// Those of ours that carry what is from elsewhere.
+    pub carried: Vec<Carrier>,
     kind: ItemKind,
     home: ActorId,
     mark: Bookmark,
@@ -119,10 +123,16 @@ impl Row {
             leaf: None,
             place: item.place.as_ref().map(|place| place.name.clone()),
             sample: false,
+            carried: Vec::new(),
             kind: item.kind,
             home: item.home,
             mark: Bookmark { published: item.published, item: item.id },
         }
+    }
+
+    /// What it is about.
+    pub(crate) fn item(&self) -> ItemId {
+        self.mark.item
     }
 
     /// Is there something to say at the side: what is found, where it stands?
@@ -236,8 +246,26 @@ fn update(seen: &ItemSeen) -> Row {
     Row::new(seen, begins.unwrap_or_default())
 }
 
-/// Marks the rows of associations that are samples.
+/// These items, whichever nouns they are, in this order; without those that this board does not show.
+pub(crate) async fn of(web: &Web, ids: &[ItemId]) -> Result<Vec<Row>, Problem> {
+    let marks: Vec<_> = ids.iter().map(|&item| Mark { due: web.now(), item }).collect();
+    let mut found = Vec::new();
+    for kind in [ItemKind::Call, ItemKind::Event, ItemKind::Project] {
+        found.extend(at(web, kind, &marks).await?);
+    }
+    let news = items::at(&web.rows(), &marks).await?;
+    let news = news.iter().filter(|seen| seen.item.kind == ItemKind::Update).map(update);
+    found.extend(mark_samples(web, news.collect()).await?);
+    for row in &mut found {
+        row.heading = Some(shapes::heading(row.kind));
+    }
+    found.sort_by_key(|row| ids.iter().position(|id| *id == row.item()));
+    Ok(found)
+}
+
+/// Marks the rows of associations that are samples, and those of others with who carries them here.
 pub(crate) async fn mark_samples(web: &Web, mut rows: Vec<Row>) -> Result<Vec<Row>, Problem> {
+    carried::mark(&web.rows(), &mut rows, web.now()).await?;
     let samples = samples(&web.rows(), rows.iter().map(|row| row.home)).await?;
     for row in &mut rows {
         row.sample = samples.contains(&row.home);

@@ -1,6 +1,6 @@
 //! What was said about an item: the association's own updates and the replies that were approved, oldest first.
 
-use folkmoot_domain::{ItemId, Moment, replies::ReplySeen, reports::Reported, updates::UpdateSeen};
+use folkmoot_domain::{ItemId, Moment, ReplyId, replies::ReplySeen, reports::Reported, updates::UpdateSeen};
 use folkmoot_storage::{Rows, replies, updates};
 use jiff::tz::TimeZone;
 
@@ -21,6 +21,12 @@ pub(crate) struct Said {
     pub report: Option<String>,
     /// The language, where it is known.
     pub language: Option<String>,
+    /// The reply that it is.
+    pub reply: Option<ReplyId>,
+    /// Only its author sees it so far.
+    pub waits: bool,
+    /// Where its author deletes it.
+    pub delete: Option<String>,
     at: Moment,
 }
 
@@ -37,6 +43,9 @@ impl Said {
             html: item.text.html.clone(),
             report: None,
             language: Some(item.language.as_str().to_owned()),
+            reply: None,
+            waits: false,
+            delete: None,
             at: item.published,
         }
     }
@@ -48,13 +57,28 @@ impl Said {
             update: false,
             when: words::moment(reply.published, now, zone),
             datetime: reply.published.rfc3339_in(zone),
-            href: words::web_link(&reply.uri),
+            // What was written here stands here.
+            href: words::web_link(&reply.uri).filter(|_| !seen.author.local),
             title: String::new(),
             html: reply.html.clone(),
             report: Some(reports::path(Reported::Reply(reply.id))),
             language: None,
+            reply: Some(reply.id),
+            waits: false,
+            delete: None,
             at: reply.published,
         }
+    }
+
+    /// What somebody wrote, for their own eyes, while others do not see it.
+    pub(crate) fn waiting(seen: &ReplySeen, now: Moment, zone: &TimeZone) -> Self {
+        let delete = Some(format!("/replies/{}/delete", seen.reply.id));
+        Self { waits: true, report: None, delete, ..Self::reply(seen, now, zone) }
+    }
+
+    /// When it was said.
+    pub(crate) fn at(&self) -> Moment {
+        self.at
     }
 }
 

@@ -53,7 +53,8 @@ fn take(page: &Value, owner: &Url, read: &mut AffiliatesRead) -> Result<(), Refu
 }
 
 fn one(item: &Value, owner: &Url) -> Option<(Url, Listed)> {
-    let Some(tie) = item.as_object().filter(|map| map.contains_key("relationship") || map.contains_key("subject"))
+    let Some(tie) =
+        item.as_object().filter(|map| map.contains_key("relationship") || map.contains_key("subject"))
     else {
         let other = origins::fetchable("items", shapes::id_of(item)?).ok()?;
         return (other != *owner).then_some((other, Listed::WorksWith));
@@ -100,13 +101,16 @@ mod tests {
         });
         let read = read(&document, &from, &url(leeds)).unwrap();
         let seen: Vec<_> = read.listed.iter().map(|(other, way)| (other.as_str(), *way)).collect();
-        assert_eq!(seen, [
-            (a, Listed::Member),
-            ("https://yorkshire.test/g", Listed::Umbrella),
-            (b, Listed::WorksWith),
-            ("https://c.test/g", Listed::WorksWith),
-            ("https://d.test/g", Listed::WorksWith),
-        ]);
+        assert_eq!(
+            seen,
+            [
+                (a, Listed::Member),
+                ("https://yorkshire.test/g", Listed::Umbrella),
+                (b, Listed::WorksWith),
+                ("https://c.test/g", Listed::WorksWith),
+                ("https://d.test/g", Listed::WorksWith),
+            ]
+        );
         assert_eq!(read.next.unwrap().query(), Some("page=1"));
     }
 
@@ -118,6 +122,10 @@ mod tests {
         assert!(read(&list("Note", json!([])), &here, &owner).is_err());
         assert!(read(&list("Collection", json!([])), &url("https://evil.test/list"), &owner).is_err());
         assert!(read(&list("Collection", json!(vec!["https://a.test/g"; 1_001])), &here, &owner).is_err());
-        assert_eq!(read(&list("CollectionPage", json!([])), &here, &owner).unwrap().next, None, "nobody else's page");
+        assert_eq!(
+            read(&list("CollectionPage", json!([])), &here, &owner).unwrap().next,
+            None,
+            "nobody else's page"
+        );
     }
 }

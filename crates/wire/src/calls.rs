@@ -5,7 +5,7 @@
 
 use folkmoot_domain::{
     addresses::Addresses,
-    calls::{CallSeen, HelpKind, NeedSeen},
+    calls::{CallSeen, CallState, HelpKind, NeedSeen},
     posts as texts,
 };
 use serde_json::{Map, Value, json};
@@ -26,6 +26,7 @@ pub fn object(call: &CallSeen, addresses: &Addresses) -> Value {
     posts::add_item(&mut map, "Call", &call.seen, addresses);
     add_proposal(&mut map, call);
     map.insert("civ:state".into(), json!(call.call.state.word()));
+    add_state(&mut map, &call.call.state);
     if !call.call.why.is_empty() {
         map.insert("civ:why".into(), json!(call.call.why));
     }
@@ -34,6 +35,19 @@ pub fn object(call: &CallSeen, addresses: &Addresses) -> Value {
         map.insert("civ:project".into(), json!(project));
     }
     Value::Object(map)
+}
+
+/// What goes with where it stands, so that whoever carries it can say it too.
+fn add_state(map: &mut Map<String, Value>, state: &CallState) {
+    match state {
+        CallState::Open | CallState::Filled => {}
+        CallState::AnotherDay(day) => posts::add_another_day(map, day),
+        CallState::Cancelled { reason, .. } => posts::add_words(map, "civ:reason", reason),
+        CallState::Closed { outcome, thanks, .. } => {
+            posts::add_words(map, "civ:outcome", outcome);
+            posts::add_words(map, "civ:thanks", thanks);
+        }
+    }
 }
 
 /// The id of what one need asks for, to which an offer can refer. Never fetched.

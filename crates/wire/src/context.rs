@@ -33,6 +33,12 @@ pub fn document(value: &Value) -> String {
 
 /// The smallest context that defines what the value uses.
 fn context_of(value: &Value) -> &'static str {
+    if speaks_of_agreement(value) {
+        return &AGREEMENTS;
+    }
+    if value.get("participationMessage").is_some() {
+        return &JOINS;
+    }
     let inner = value.get("object").filter(|object| object.is_object());
     let inner = inner.unwrap_or(value);
     let kind = inner.get("type").and_then(Value::as_str);
@@ -48,6 +54,36 @@ fn context_of(value: &Value) -> &'static str {
     }
 }
 
+/// An agreement stands in an `Offer`, in what takes that back, or in what came of it (FEP-0837).
+fn speaks_of_agreement(value: &Value) -> bool {
+    ["/object/type", "/object/object/type", "/result/type"]
+        .iter()
+        .any(|place| value.pointer(place).and_then(Value::as_str) == Some("Agreement"))
+}
+
+static AGREEMENTS: LazyLock<String> = LazyLock::new(|| {
+    let terms = json!({
+        "vf": "https://w3id.org/valueflows/ont/vf#",
+        "om2": "http://www.ontology-of-units-of-measure.org/resource/om-2/",
+        "Agreement": "vf:Agreement",
+        "stipulates": "vf:stipulates",
+        "Commitment": "vf:Commitment",
+        "satisfies": {"@id": "vf:satisfies", "@type": "@id"},
+        "resourceQuantity": "vf:resourceQuantity",
+        "hasUnit": "om2:hasUnit",
+        "hasNumericalValue": "om2:hasNumericalValue",
+        "civ": CIV,
+        "civ:call": {"@id": "civ:call", "@type": "@id"},
+    });
+    json!([ACTIVITY_STREAMS, terms]).to_string()
+});
+static JOINS: LazyLock<String> = LazyLock::new(|| {
+    let message = json!({
+        "mz": "https://joinmobilizon.org/ns#",
+        "participationMessage": {"@id": "mz:participationMessage", "@type": "http://schema.org#Text"},
+    });
+    json!([ACTIVITY_STREAMS, message]).to_string()
+});
 static PLAIN: LazyLock<String> = LazyLock::new(|| json!(ACTIVITY_STREAMS).to_string());
 static ITEMS: LazyLock<String> = LazyLock::new(|| json!([ACTIVITY_STREAMS, item_terms()]).to_string());
 static QUOTES: LazyLock<String> = LazyLock::new(|| {
@@ -181,12 +217,18 @@ fn actor_terms() -> Map<String, Value> {
         "civ": CIV,
         "civ:kind": {"@id": "civ:kind", "@type": "@vocab"},
         "civ:cause": {"@id": "civ:cause", "@type": "@id"},
+        "civ:affiliates": {"@id": "civ:affiliates", "@type": "@id"},
     }))
 }
 
 /// A term of ours in full, whether it came short or not.
 pub(crate) fn own_term(term: &str) -> String {
     term.strip_prefix("civ:").map_or_else(|| term.to_owned(), |short| format!("{CIV}{short}"))
+}
+
+/// What stands under a term of ours, whether its name came short or in full.
+pub(crate) fn own<'a>(map: &'a Map<String, Value>, term: &str) -> Option<&'a Value> {
+    map.get(&format!("civ:{term}")).or_else(|| map.get(&format!("{CIV}{term}")))
 }
 
 /// The words whose meaning decides who says what about which thing to whom.

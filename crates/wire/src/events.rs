@@ -6,7 +6,7 @@
 use folkmoot_domain::{
     addresses::Addresses,
     events::{EventSeen, EventState},
-    posts as texts,
+    posts as texts, rsvps,
 };
 use serde_json::{Map, Value, json};
 
@@ -27,6 +27,9 @@ pub fn object(event: &EventSeen, addresses: &Addresses) -> Value {
     // Gancio and Mobilizon look for the place's address.
     if let (Some(place), Some(Value::Object(location))) = (&event.seen.item.place, map.get_mut("location")) {
         location.insert("address".into(), json!(place.name));
+    }
+    if let EventState::Cancelled { reason, .. } = &event.event.state {
+        posts::add_words(&mut map, "civ:reason", reason);
     }
     if let Some(project) = &event.project_uri {
         map.insert("civ:project".into(), json!(project));
@@ -57,14 +60,14 @@ fn add_when(map: &mut Map<String, Value>, event: &EventSeen) {
     map.insert("organizers".into(), json!({"type": "Collection", "totalItems": 1, "items": [author]}));
 }
 
-/// Who wants to come opens the page: an answer to `Join` is not given yet, so none is asked for. `PieFed`
-/// fails on a missing key, so all thirteen are there, empty or not.
+/// Everybody can come: a `Join` is answered, and who has no server that sends one opens the page. `PieFed` fails on a
+/// missing key, so all thirteen are there, empty or not.
 fn add_joining(map: &mut Map<String, Value>, event: &EventSeen) {
-    map.insert("joinMode".into(), json!("external"));
+    map.insert("joinMode".into(), json!("free"));
     map.insert("externalParticipationUrl".into(), json!(event.seen.item.page));
     map.insert("maximumAttendeeCapacity".into(), json!(event.event.capacity));
-    map.insert("remainingAttendeeCapacity".into(), json!(event.event.capacity));
-    map.insert("participantCount".into(), json!(0));
+    map.insert("remainingAttendeeCapacity".into(), json!(rsvps::left(event.event.capacity, event.going)));
+    map.insert("participantCount".into(), json!(event.going));
     map.insert("anonymousParticipationEnabled".into(), json!(false));
     map.insert("anonymousParticipation".into(), json!(false));
     map.insert("isOnline".into(), json!(event.event.online.is_some()));

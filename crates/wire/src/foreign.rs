@@ -3,14 +3,16 @@
 //! One reading for something that was pushed to us and for something we fetched. Its author must be who
 //! says it, and it must live where its author lives. `url` is a page to link to, never an identity.
 
-use folkmoot_domain::{Moment, addresses::Addresses, audiences::Reach, text::Language};
+use folkmoot_domain::{
+    Moment, addresses::Addresses, audiences::Reach, heard::HeardNoun, places::Place, text::Language,
+};
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::{
     Refused,
     envelope::{self, Audience, IdOrObject},
-    html, limits, origins, shapes,
+    heard, html, limits, origins, shapes,
 };
 
 /// What kind of thing somebody else published.
@@ -28,6 +30,8 @@ pub enum ForeignKind {
     Event,
     /// A recording or a picture with words.
     Media,
+    /// An ask or an offer (FEP-0837).
+    Proposal,
 }
 
 impl ForeignKind {
@@ -39,6 +43,7 @@ impl ForeignKind {
             "Article" => Self::Article,
             "Page" => Self::Page,
             "Event" => Self::Event,
+            "Proposal" => Self::Proposal,
             "Video" | "Audio" | "Image" | "Document" => Self::Media,
             _ => return None,
         })
@@ -62,6 +67,14 @@ pub struct ForeignItem {
     pub event: Option<EventFacts>,
     /// What it says.
     pub said: Said,
+    /// What it is here.
+    pub noun: HeardNoun,
+    /// Where it is.
+    pub place: Option<Place>,
+    /// May others pass it on?
+    pub carriable: bool,
+    /// What it quotes.
+    pub quotes: Option<Url>,
 }
 
 /// What every kind of post says.
@@ -81,6 +94,8 @@ pub struct Said {
     pub mentions: Vec<Url>,
     /// Its hashtags, without `#`.
     pub hashtags: Vec<String>,
+    /// What it quotes.
+    pub quotes: Option<Url>,
     /// The page to link to, of the same origin; the id where there is none.
     pub page: Url,
     /// When it was published, as its author claims.
@@ -132,12 +147,17 @@ impl ForeignItem {
         let uri = origins::fetchable("object.id", id)?;
         origins::belongs("object.id", &uri, author)?;
         let said = Said::read(map, &uri, author, fallback, ours)?;
+        let event = (kind == ForeignKind::Event).then(|| EventFacts::read(map));
         Ok(Self {
             kind,
             author: author.clone(),
             in_reply_to: in_reply_to(map)?,
-            title: name(map)?,
-            event: (kind == ForeignKind::Event).then(|| EventFacts::read(map)),
+            title: title(map)?,
+            noun: heard::noun(map, kind, event.as_ref()),
+            place: heard::place(map),
+            carriable: heard::carriable(map),
+            quotes: heard::quoted(map),
+            event,
             said,
             uri,
         })
@@ -168,6 +188,7 @@ impl Said {
             ours: addressed_here(&audience, &mentions, ours),
             mentions,
             hashtags,
+            quotes: quotes(map),
             page: page(map, uri),
             published: shapes::moment(map, "published"),
             updated: shapes::moment(map, "updated"),
@@ -220,11 +241,27 @@ pub(crate) fn in_reply_to(map: &Map<String, Value>) -> Result<Option<Url>, Refus
     }
 }
 
+/// What a post quotes, under the first of the names that peers have for it (FEP-044f first).
+fn quotes(map: &Map<String, Value>) -> Option<Url> {
+    let named = ["quote", "quoteUri", "quoteUrl", "_misskey_quote"].into_iter();
+    named.filter_map(|key| shapes::id_of(map.get(key)?)).find_map(|id| origins::fetchable("quote", id).ok())
+}
+
 /// The name of a thing as one line of plain text.
 pub(crate) fn name(map: &Map<String, Value>) -> Result<Option<String>, Refused> {
     let (name, _) = shapes::text_in(map, "name");
     limits::at_most("name", name.unwrap_or_default().len(), limits::NAME)?;
     Ok(name.map(html::one_line).filter(|name| !name.is_empty()))
+}
+
+/// The name of a thing, or the one that posts of ours carry, which must have no `name`.
+fn title(map: &Map<String, Value>) -> Result<Option<String>, Refused> {
+    if let Some(name) = name(map)? {
+        return Ok(Some(name));
+    }
+    let own = shapes::text(map, "civ:name").unwrap_or_default();
+    limits::at_most("civ:name", own.len(), limits::NAME)?;
+    Ok(Some(html::one_line(own)).filter(|name| !name.is_empty()))
 }
 
 /// The page of a thing: an address, a `Link` or a list of them; only one of the same origin counts.

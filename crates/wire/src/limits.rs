@@ -31,6 +31,8 @@ pub const KEYS: usize = 10;
 pub const PEM: usize = 8 * 1024;
 /// Links of one WebFinger or NodeInfo answer.
 pub const LINKS: usize = 100;
+/// What one agreement stipulates.
+pub const COMMITMENTS: usize = 20;
 /// Objects of one report.
 pub const REPORTED: usize = 100;
 

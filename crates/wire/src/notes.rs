@@ -12,6 +12,7 @@ use folkmoot_domain::{
     items::AnotherDay,
     pledges::{PledgeSeen, PledgeState},
     posts::{Paragraphs, states},
+    rsvps::{RsvpSeen, RsvpState},
     text::Language,
     updates::About,
 };
@@ -108,6 +109,27 @@ pub fn thanks(head: NoteHead<'_>, pledge: &PledgeSeen, outcome: &str, thanks: &s
         .lines(thanks)
         .link(&pledge.call.page, "See the whole story");
     direct(head, &pledge.giver, &pledge.call, text)
+}
+
+/// To somebody who says by the way of their program that they come, and cannot be told there how it stands.
+pub fn coming(head: NoteHead<'_>, rsvp: &RsvpSeen) -> Value {
+    let title = &rsvp.event.title;
+    let (greeting, said) = match rsvp.rsvp.state {
+        RsvpState::Waiting => (
+            "Thank you,",
+            format!(
+                "All places at \u{201c}{title}\u{201d} are taken. You are on the waiting list, and hear when one is free."
+            ),
+        ),
+        RsvpState::Refused => ("Thank you,", format!("You cannot come to \u{201c}{title}\u{201d} any more.")),
+        _ => ("Good news,", format!("You have a place at \u{201c}{title}\u{201d}.")),
+    };
+    let text = Paragraphs::default()
+        .greeting(greeting, &rsvp.goer)
+        .say(&said)
+        .lines(&rsvp.rsvp.answer)
+        .link(&head.addresses.coming(&rsvp.rsvp.receipt), "See how it stands, or take it back");
+    direct(head, &rsvp.goer, &rsvp.event, text)
 }
 
 /// To everyone: what came of a call or a project, with thanks if there are any.

@@ -82,8 +82,5 @@ fn html(words: &str) -> String {
 
 /// Who takes part in a project, and as what.
 pub(crate) fn partners(partners: &[Partner]) -> Value {
-    partners
-        .iter()
-        .map(|partner| json!({"actor": partner.actor.uri, "civ:role": partner.role}))
-        .collect()
+    partners.iter().map(|partner| json!({"actor": partner.actor.uri, "civ:role": partner.role})).collect()
 }

@@ -8,7 +8,7 @@ use folkmoot_domain::{
     actors::Actor,
     addresses::Addresses,
     causes::Cause,
-    items::{Item, ItemSeen},
+    items::{AnotherDay, Item, ItemSeen},
     pictures::Picture,
     places::Place,
     text::Language,
@@ -133,6 +133,21 @@ pub(crate) fn add_item(map: &mut Map<String, Value>, kind: &str, seen: &ItemSeen
         "shares".into(),
         collections::counted("Collection", &addresses.under(&item.uri, "shares"), seen.boosts),
     );
+}
+
+/// Words of our own about an item; nothing where there are none.
+pub(crate) fn add_words(map: &mut Map<String, Value>, term: &str, words: &str) {
+    if !words.is_empty() {
+        map.insert(term.to_owned(), json!(words));
+    }
+}
+
+/// Why it is left for another day, and when to look again.
+pub(crate) fn add_another_day(map: &mut Map<String, Value>, day: &AnotherDay) {
+    add_words(map, "civ:reason", &day.reason);
+    if let Some(wake) = day.wake {
+        map.insert("civ:wake".into(), json!(wake.rfc3339()));
+    }
 }
 
 /// A picture as peers take it: `Document` in the list of attachments, as Mastodon itself says it; `Image` where one is

@@ -9,10 +9,9 @@ use crate::posts::{self, Post};
 /// The update as it stands.
 pub fn object(update: &UpdateSeen, addresses: &Addresses) -> Value {
     let seen = &update.seen;
-    let about = &update.about;
+    let in_reply_to = update.about.as_ref().map(|about| &about.uri);
     let content = texts::update(update);
-    let post =
-        Post { in_reply_to: Some(&about.uri), mentions: vec![&seen.home], ..Post::of("Note", seen, content) };
+    let post = Post { in_reply_to, mentions: vec![&seen.home], ..Post::of("Note", seen, content) };
     let mut map = post.map(addresses);
     posts::add_item(&mut map, "Update", seen, addresses);
     Value::Object(map)

@@ -155,7 +155,7 @@ fn activity(value: Value) -> Result<String, Refused> {
         Incoming::UndoAnnounce(act) => self::act("UndoAnnounce", &act),
         Incoming::Block(act) => self::act("Block", &act),
         Incoming::UndoBlock(act) => self::act("UndoBlock", &act),
-        Incoming::Join(act) => self::act("Join", &act),
+        Incoming::Join(joined) => self::act("Join", &joined.act),
         Incoming::Leave(act) => self::act("Leave", &act),
         Incoming::Accept(answer) => self::answer("Accept", &answer),
         Incoming::Reject(answer) => self::answer("Reject", &answer),

@@ -9,8 +9,8 @@ use folkmoot_domain::{
     calls::CallState, events::EventState, items::AnotherDay, pledges::PledgeState, projects::ProjectState,
 };
 use folkmoot_wire::{
-    activities, actors, calls, collections, document, events, nodeinfo, notes, partnerships, projects,
-    updates, webfinger,
+    activities, actors, calls, carries, collections, document, events, nodeinfo, notes, partnerships,
+    projects, updates, webfinger,
 };
 use rules::obeys_the_rules;
 use serde_json::{Value, json};
@@ -51,7 +51,8 @@ fn actors_introduce_themselves() {
 #[test]
 fn an_association_moves() {
     let (mut old, mut new) = (samples::association(), samples::association());
-    let there = url::Url::parse("https://new.example/ap/associations/0198c1f2-0000-7000-8000-000000000001").unwrap();
+    let there =
+        url::Url::parse("https://new.example/ap/associations/0198c1f2-0000-7000-8000-000000000001").unwrap();
     old.actor.profile.moved_to = Some(there.clone());
     let moved = said("group_moved", &actors::group(&old, &addresses()));
     assert_eq!(moved["movedTo"], there.as_str());
@@ -127,11 +128,15 @@ fn a_role_in_a_project_is_offered_answered_and_ended() {
     said("undo_partnership", &partnerships::undo(&activity(4), &theirs, when));
     // What we say is what we understand.
     let read = folkmoot_wire::Envelope::read(offer).unwrap();
-    let folkmoot_wire::Incoming::Proposed(read) = folkmoot_wire::understand(&read, &addresses()).unwrap() else {
+    let folkmoot_wire::Incoming::Proposed(read) = folkmoot_wire::understand(&read, &addresses()).unwrap()
+    else {
         panic!("an offer of a tie")
     };
     assert_eq!((read.relationship, read.subject), (partnerships::part_in(), samples::group().uri));
-    assert_eq!((read.name.as_deref(), read.words.as_str()), (Some("host"), "We have a yard and <forty> pots."));
+    assert_eq!(
+        (read.name.as_deref(), read.words.as_str()),
+        (Some("host"), "We have a yard and <forty> pots.")
+    );
     assert_eq!(read.published, Some(at("2026-05-20T09:00:00Z")));
 }
 
@@ -366,4 +371,70 @@ fn we_are_found() {
         nodeinfo::NodeFacts { version: "0.1.0", name: "Hyde", actors: 3, items: 4, replies: 1, open: false };
     insta::assert_json_snapshot!("nodeinfo_2_1", nodeinfo::document("2.1", facts));
     assert_eq!(nodeinfo::Software::read(&nodeinfo::document("2.0", facts)).unwrap().name, "folkmoot");
+}
+
+#[test]
+fn what_is_anothers_is_passed_on_with_credit() {
+    let moor = samples::moor();
+    let walk = samples::walk();
+    let boost = activities::announce(
+        &activity(80),
+        &samples::group(),
+        &walk.uri,
+        Some(&moor.uri),
+        at("2026-06-14T08:00:00Z"),
+        &addresses(),
+    );
+    said("carry", &boost);
+    said("carry_ended", &activities::undo(&activity(81), boost, at("2026-06-15T08:00:00Z")));
+    let quote =
+        note(82, |head| carries::quote(head, &walk, &moor, "Our river begins on their moor & we drink it."));
+    let said_quote = said("carry_with_reason", &create(83, quote));
+    let object = &said_quote["object"];
+    assert!(
+        object["content"]
+            .as_str()
+            .unwrap()
+            .starts_with("<p>Our river begins on their moor &amp; we drink it.</p>")
+    );
+    for key in ["quote", "quoteUri", "quoteUrl", "_misskey_quote"] {
+        assert_eq!(object[key], json!(walk.uri));
+    }
+    let id = addresses()
+        .note(folkmoot_domain::NoteId(folkmoot_domain::ids::uuid_from(1_780_000_000_000, [82; 10])));
+    let gone = activities::delete(
+        &activity(84),
+        &samples::group(),
+        &id,
+        "Note",
+        at("2026-06-15T08:00:00Z"),
+        &addresses(),
+    );
+    said("carry_with_reason_ended", &gone);
+    insta::assert_json_snapshot!(
+        "context_of_quotes",
+        serde_json::from_str::<Value>(&document(&said_quote)).unwrap()["@context"]
+    );
+}
+
+#[test]
+fn whoever_published_it_can_say_no() {
+    let (ours, moor) = (samples::call(), samples::moor());
+    let said_so = |boost: Option<&'static str>, note: Option<&'static str>| {
+        let item = &ours.seen.item.uri;
+        let said = carries::CarrySaid { carrier: &moor.uri, item, activity: boost, note };
+        carries::reject(&activity(85), &samples::group(), said)
+    };
+    said("carry_refused", &said_so(Some("https://moot.example/ap/activities/1"), None));
+    said(
+        "carry_with_reason_refused",
+        &said_so(Some("https://moot.example/1"), Some("https://moot.example/ap/notes/1")),
+    );
+    let mut call = samples::call();
+    call.seen.item.carriable = false;
+    let document = calls::object(&call, &addresses());
+    let policy = &document["interactionPolicy"];
+    for act in ["canQuote", "canAnnounce"] {
+        assert_eq!(policy[act]["automaticApproval"], json!([samples::group().uri]));
+    }
 }

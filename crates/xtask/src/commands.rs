@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod bench;
+pub mod city;
 pub mod demo;
 pub mod docs;
 pub mod postgres;

@@ -14,7 +14,7 @@ mod repository;
 mod steps;
 mod tidy;
 
-use commands::{assets, bench, demo, docs, postgres, setup, test, tidy as tidy_command};
+use commands::{assets, bench, city, demo, docs, postgres, setup, test, tidy as tidy_command};
 
 /// Everything one does to this repository.
 ///
@@ -34,6 +34,7 @@ enum Task {
     Docs(docs::Arguments),
     Assets(assets::Arguments),
     Bench(bench::Arguments),
+    City(city::Arguments),
     Setup(setup::Arguments),
     Postgres(postgres::Arguments),
 }
@@ -57,6 +58,7 @@ fn run(task: &Task) -> Result<ExitCode> {
         Task::Docs(arguments) => docs::run(arguments).map(done),
         Task::Assets(arguments) => assets::run(arguments).map(done),
         Task::Bench(arguments) => bench::run(arguments),
+        Task::City(arguments) => city::run(arguments),
         Task::Setup(arguments) => setup::run(arguments).map(done),
         Task::Postgres(arguments) => postgres::run(arguments).map(done),
     }

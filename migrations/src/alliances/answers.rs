@@ -9,6 +9,7 @@ pub(super) async fn answers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     add(manager, "pledges", column("offer_uri").text().null()).await?;
     add(manager, "pledges", column("agreement_uri").text().null()).await?;
     index(manager, "pledges", &["offer_uri"], false).await?;
+    index(manager, "pledges", &["agreement_uri"], false).await?;
     add(manager, "events", column("going_count").big_integer().not_null().default(0)).await?;
     rsvps(manager).await
 }
@@ -25,6 +26,8 @@ async fn rsvps(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             column("state").text().not_null(),
             column("door").text().not_null(),
             column("note").text().not_null(),
+            // What its home answered.
+            column("answer").text().not_null(),
             column("receipt").text().not_null(),
             // The `Join` that said it.
             column("join_uri").text().null(),

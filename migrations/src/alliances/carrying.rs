@@ -25,12 +25,16 @@ async fn connections(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             column("filled_at").big_integer().null(),
             column("heard_at").big_integer().null(),
             column("problem").text().null(),
+            // When to fill in their newest items; none when that is done.
+            column("fill_at").big_integer().null(),
+            column("fill_tries").integer().not_null(),
         ],
         &["seeker_id", "target_id"],
         &[("seeker_id", "actors"), ("target_id", "actors")],
     )
     .await?;
     index(manager, "connections", &["target_id", "state"], false).await?;
+    index(manager, "connections", &["fill_at"], false).await?;
     index(manager, "connections", &["follow_id"], false).await
 }
 

@@ -38,6 +38,9 @@ async fn affiliations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             column("listed").boolean().not_null(),
             column("checked_at").big_integer().null(),
             column("check_at").big_integer().null(),
+            // How often in a row, and since when, we did not find it there.
+            column("missed").integer().not_null(),
+            column("missed_since").big_integer().null(),
             // The other side's consent to stand in our collection (FEP-7aa9).
             column("stamp_uri").text().null(),
         ],
@@ -46,9 +49,10 @@ async fn affiliations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     )
     .await?;
     index(manager, "affiliations", &["uri"], true).await?;
-    index(manager, "affiliations", &["member_id", "umbrella_id"], true).await?;
+    // One row for each offer: two that cross, or one after another, are one tie.
+    index(manager, "affiliations", &["member_id", "umbrella_id"], false).await?;
     index(manager, "affiliations", &["umbrella_id", "state"], false).await?;
-    index(manager, "affiliations", &["offer_uri"], false).await?;
+    index(manager, "affiliations", &["offer_uri"], true).await?;
     index(manager, "affiliations", &["check_at"], false).await
 }
 
@@ -116,16 +120,15 @@ async fn decisions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             column("closes_at").big_integer().not_null(),
             column("asked_at").big_integer().not_null(),
             column("closed_at").big_integer().null(),
-            column("state").text().not_null(),
-            column("minority").text().not_null(),
+            // Who said what and what came of it, once it is closed: it stays when associations are gone.
+            column("record").text().not_null(),
         ],
         &["id"],
         &[("alliance_id", "actors")],
     )
     .await?;
     index(manager, "decisions", &["uri"], true).await?;
-    index(manager, "decisions", &["alliance_id", "asked_at"], false).await?;
-    index(manager, "decisions", &["state", "closes_at"], false).await
+    index(manager, "decisions", &["alliance_id", "asked_at"], false).await
 }
 
 /// Who may vote: the members when it was asked.

@@ -21,13 +21,16 @@ pub fn inside() -> Option<PathBuf> {
     env::var_os(INSIDE).map(PathBuf::from)
 }
 
-/// Runs one test of this binary, by its full name, inside a world that ends with it.
-pub fn enter(test: &str) {
+/// Runs one test of this binary, by its full name, inside a world that ends with it. These hosts are there, each at an
+/// address of its own.
+pub fn enter(test: &str, hosts: &[&str]) {
     assert_possible();
     let work = tempfile::tempdir().unwrap();
+    let named = hosts.iter().zip(1..).map(|(host, number)| format!("{host}=127.0.1.{number}"));
     let status = Command::new("bash")
         .arg(peer("net.sh"))
         .arg(work.path())
+        .args(named)
         .arg("--")
         .arg(env::current_exe().unwrap())
         .args([test, "--exact", "--nocapture"])

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use folkmoot_app::prose::prose;
 use folkmoot_domain::{
     ActivityId, ActorId, ItemId, Moment,
-    actors::{Actor, ActorKind},
+    actors::{Actor, ActorKind, Profile},
     addresses::Addresses,
     audiences::Reach,
     calls::{Call, CallDraft, CallSeen, HelpKind, NeedSeen},
@@ -68,7 +68,7 @@ fn stranger(number: usize, host: &str, now: Moment) -> Result<Actor> {
         fetched: now,
         gone: None,
         paper: None,
-        profile: folkmoot_domain::actors::Profile::default(),
+        profile: Profile::default(),
         uri,
     })
 }
@@ -149,16 +149,15 @@ async fn publish(tx: &Tx, addresses: &Addresses, seen: ItemSeen, number: usize) 
     } else {
         let need = "Two people who know how to talk to Highways";
         projects::insert(tx, item.id, need, &ProjectState::Active).await?;
-        let project =
-            ProjectSeen {
-                seen,
-                state: ProjectState::Active,
-                need: need.to_owned(),
-                nobodys: false,
-                credit: None,
-                credited: None,
-                partners: Vec::new(),
-            };
+        let project = ProjectSeen {
+            seen,
+            state: ProjectState::Active,
+            need: need.to_owned(),
+            nobodys: false,
+            credit: None,
+            credited: None,
+            partners: Vec::new(),
+        };
         wire::projects::object(&project, addresses)
     };
     let id = ActivityId(id(item.published, number));

@@ -10,7 +10,7 @@ use folkmoot_app::{
 };
 use folkmoot_domain::{
     ActorId, ItemId, Moment, PledgeId, ReplyId,
-    actors::{Actor, ActorKind},
+    actors::{Actor, ActorKind, Profile},
     associations::{AssociationKind, Founding},
     calls::{CallDraft, HelpKind},
     events::EventDraft,
@@ -345,7 +345,7 @@ pub async fn stranger(app: &App, handle: &str, name: &str) -> Result<Actor> {
         fetched: app.now(),
         gone: None,
         paper: None,
-        profile: folkmoot_domain::actors::Profile::default(),
+        profile: Profile::default(),
         uri,
     };
     Ok(actors::remember(app, actor).await?)

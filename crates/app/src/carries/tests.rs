@@ -320,13 +320,17 @@ async fn associations_elsewhere_carry_and_are_followed_by_rules() {
     let named = rows::carriers(&app.store.rows(), item, 10).await.unwrap();
     assert_eq!(named.len(), 2);
     let somebody = town.house.arrival(&town.moor).await;
-    assert!(
-        !carries::heard_of_end(app, &somebody, "https://ally.test/1").await.unwrap(),
-        "not theirs to end"
-    );
+    carries::heard_of_end(app, &somebody, Some("https://ally.test/1"), None).await.unwrap();
+    assert_eq!(town.shown(item).await, Some(2), "not theirs to end");
     let by = town.house.arrival(&ally).await;
-    assert!(carries::heard_of_end(app, &by, "https://ally.test/1").await.unwrap());
+    carries::heard_of_end(app, &by, Some("https://ally.test/1"), None).await.unwrap();
     assert_eq!((town.state(town.park, item).await, town.shown(item).await), (Some(CarryState::Ended), None));
+    // What is taken back before it comes stays dead.
+    let by = town.house.arrival(&ally).await;
+    carries::heard_of_end(app, &by, Some("https://ally.test/7"), None).await.unwrap();
+    let late = town.item(&town.moor, "Late", "food", None).await.id;
+    town.noticed(&ally, late, "https://ally.test/7").await;
+    assert_eq!(town.state(ally.id, late).await, None);
 }
 
 #[tokio::test]

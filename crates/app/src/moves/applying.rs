@@ -127,7 +127,11 @@ pub(super) async fn apply(
             carries::carry_within(doing, home.id, item.id, &reason, None).await.map(drop)
         }
         // Followers come by themselves; people are asked in when everything is there.
-        Leaf::Archive(_) | Leaf::Association(_) | Leaf::Person(_) | Leaf::Follower { .. } | Leaf::End { .. } => Ok(()),
+        Leaf::Archive(_)
+        | Leaf::Association(_)
+        | Leaf::Person(_)
+        | Leaf::Follower { .. }
+        | Leaf::End { .. } => Ok(()),
     }
 }
 
@@ -318,7 +322,9 @@ async fn store(doing: &Doing<'_>, item: &Item, noun: Noun) -> Result<()> {
             calls::insert(tx, &call).await?;
             match ended {
                 Some(at) => calls::mark_ended(tx, item.id, at).await?,
-                None => doing.change_later(ChangeKind::Ended, item.home, item.id.0, None, call.closes).await?,
+                None => {
+                    doing.change_later(ChangeKind::Ended, item.home, item.id.0, None, call.closes).await?
+                }
             }
         }
         Noun::Event(event, going) => {
@@ -369,7 +375,10 @@ fn project_state(leaf: &StateLeaf) -> std::result::Result<ProjectState, Refusal>
         "idea" => ProjectState::Idea,
         "active" => ProjectState::Active,
         "another-day" => ProjectState::AnotherDay(another_day(leaf)?),
-        "done" => ProjectState::Done { outcome: text::paragraphs("outcome", &leaf.outcome, 2_000)?, at: over(leaf)?.1 },
+        "done" => ProjectState::Done {
+            outcome: text::paragraphs("outcome", &leaf.outcome, 2_000)?,
+            at: over(leaf)?.1,
+        },
         _ => return Err(no_state()),
     })
 }
@@ -425,7 +434,8 @@ async fn reply(doing: &Doing<'_>, home: &Home, leaf: &ReplyLeaf) -> Result<()> {
 
 /// A secret for a link: what could be guessed is none.
 fn receipt(text: &str) -> std::result::Result<String, Refusal> {
-    let fits = (16..=100).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    let fits = (16..=100).contains(&text.len())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
     if fits { Ok(text.to_owned()) } else { Err(Refusal::field("receipt", "is no secret")) }
 }
 
@@ -471,7 +481,8 @@ async fn tick(doing: &Doing<'_>, pledge: &Pledge, needs: &[(i16, Option<String>,
         let there = seen.call.needs.iter().any(|need| need.position == *position);
         if there && pledges::tick(&doing.tx, pledge.id, *position, vote.as_deref(), Moment(*at)).await? {
             let votes = i64::from(pledge.door == Door::Vote);
-            calls::count_need(&doing.tx, pledge.call, *position, calls::Moved { votes, offered, taken }).await?;
+            calls::count_need(&doing.tx, pledge.call, *position, calls::Moved { votes, offered, taken })
+                .await?;
         }
     }
     if pledge.door == Door::Vote {

@@ -67,7 +67,8 @@ impl<R: Read> Lines<R> {
             return Ok(None);
         }
         let mut line = Vec::new();
-        let read = (&mut self.read).take(LONGEST).read_until(b'\n', &mut line).map_err(|error| unread(&error))?;
+        let read =
+            (&mut self.read).take(LONGEST).read_until(b'\n', &mut line).map_err(|error| unread(&error))?;
         if read == 0 || line.last() != Some(&b'\n') {
             return Err(cut_off().into());
         }
@@ -84,7 +85,11 @@ impl<R: Read> Lines<R> {
             self.ended = true;
             // Reads the checksum of the gzip frame too.
             let more = self.read.read(&mut [0; 1]).map_err(|error| unread(&error))?;
-            return if more == 0 { Ok(None) } else { Err(Refusal::field("archive", "goes on behind its end").into()) };
+            return if more == 0 {
+                Ok(None)
+            } else {
+                Err(Refusal::field("archive", "goes on behind its end").into())
+            };
         }
         self.digest.update(&line);
         self.count += 1;
@@ -99,7 +104,8 @@ fn cut_off() -> Refusal {
 fn unread(error: &io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => cut_off().into(),
-        _ => Refusal::field("archive", format!("is no archive of an association, or is damaged: {error}")).into(),
+        _ => Refusal::field("archive", format!("is no archive of an association, or is damaged: {error}"))
+            .into(),
     }
 }
 

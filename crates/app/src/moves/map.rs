@@ -23,7 +23,8 @@ pub struct Pair {
 
 /// Writes a map, one pair a line.
 pub fn write_map(out: &mut (dyn Write + Send), pairs: &[Pair]) -> Result<()> {
-    let unwritten = |error: &dyn std::fmt::Display| Refusal::field("map", format!("cannot be written: {error}"));
+    let unwritten =
+        |error: &dyn std::fmt::Display| Refusal::field("map", format!("cannot be written: {error}"));
     for pair in pairs {
         let line = serde_json::to_string(pair).map_err(|error| unwritten(&error))?;
         writeln!(out, "{line}").map_err(|error| unwritten(&error))?;

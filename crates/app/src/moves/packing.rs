@@ -58,13 +58,8 @@ pub async fn pack(
 ) -> Result<Packed> {
     let moving = begin(app, by, id).await?;
     let seen = associations::seen(&app.store.rows(), id).await?.ok_or(Refusal::Unknown("association"))?;
-    let mut packing = Packing {
-        app,
-        seen,
-        out: Writer::new(out),
-        named: HashSet::new(),
-        packed: Packed::default(),
-    };
+    let mut packing =
+        Packing { app, seen, out: Writer::new(out), named: HashSet::new(), packed: Packed::default() };
     packing.who().await?;
     packing.items(progress).await?;
     packing.ties().await?;

@@ -12,7 +12,9 @@ use folkmoot_domain::{
     roles::Role,
     text::Handle,
 };
-use folkmoot_storage::{items as item_rows, moves::leaves::Leaf, pledges as pledge_rows, replies as reply_rows};
+use folkmoot_storage::{
+    items as item_rows, moves::leaves::Leaf, pledges as pledge_rows, replies as reply_rows,
+};
 
 use super::*;
 use crate::{
@@ -82,7 +84,15 @@ async fn packed(house: &House, id: ActorId) -> Vec<u8> {
 }
 
 async fn unpacked(house: &House, archive: &[u8], again: bool) -> Result<Unpacked> {
-    unpack(&house.app, &By::operator(), &mut Cursor::new(archive), Some(&moved_handle()), again, &mut |_, _| Ok(())).await
+    unpack(
+        &house.app,
+        &By::operator(),
+        &mut Cursor::new(archive),
+        Some(&moved_handle()),
+        again,
+        &mut |_, _| Ok(()),
+    )
+    .await
 }
 
 /// The lines of an archive without what must differ between two servers: ids, addresses, and when it was packed.
@@ -162,22 +172,32 @@ async fn everything_is_there_and_nothing_is_told() {
     let pair = brought.pairs.iter().find(|pair| pair.old == call_before.uri).unwrap();
     let item = item_rows::by_uri(&rows, pair.new.as_str()).await.unwrap().unwrap();
     assert_eq!((item.published, &item.title), (call_before.published, &call_before.title));
-    let (before, after) = (
-        calls::seen(&old.app, call_before.id).await.unwrap(),
-        calls::seen(&new.app, item.id).await.unwrap(),
+    let (before, after) =
+        (calls::seen(&old.app, call_before.id).await.unwrap(), calls::seen(&new.app, item.id).await.unwrap());
+    assert_eq!(
+        (before.needs, before.voters, before.call.state),
+        (after.needs, after.voters, after.call.state)
     );
-    assert_eq!((before.needs, before.voters, before.call.state), (after.needs, after.voters, after.call.state));
     let (mut given, mut here) = (Vec::new(), Vec::new());
     for (rows, call, into) in
         [(old.app.store.rows(), call_before.id, &mut given), (new.app.store.rows(), item.id, &mut here)]
     {
         for pledge in pledge_rows::of_call(&rows, call).await.unwrap() {
-            into.push((pledge.pledge.receipt, pledge.giver.name, pledge.pledge.state, pledge.labels, pledge.reach));
+            into.push((
+                pledge.pledge.receipt,
+                pledge.giver.name,
+                pledge.pledge.state,
+                pledge.labels,
+                pledge.reach,
+            ));
         }
         into.sort_by(|a, b| a.0.cmp(&b.0));
     }
     assert_eq!(given, here);
-    assert!(here.iter().any(|one| one.4.as_ref().is_some_and(|reach| reach.phone.is_some())), "Ada can be called");
+    assert!(
+        here.iter().any(|one| one.4.as_ref().is_some_and(|reach| reach.phone.is_some())),
+        "Ada can be called"
+    );
     let receipt = pledges::by_receipt(&new.app, &here[0].0).await.unwrap();
     assert_eq!(receipt.call.id, item.id);
     assert_eq!(reply_rows::shown(&rows, item.id).await.unwrap().len(), 1);
@@ -192,14 +212,19 @@ async fn broken_off_anywhere_and_taken_up_again_it_is_the_same() {
     // Enough for several transactions.
     for number in 0..70 {
         old.pass(1_000);
-        let draft = projects::ProjectDraft { words: words(&format!("Idea {number}")), need: String::new(), active: false };
+        let draft = projects::ProjectDraft {
+            words: words(&format!("Idea {number}")),
+            need: String::new(),
+            active: false,
+        };
         projects::publish(&old.app, &by, old.park.actor.id, draft).await.unwrap();
     }
     let archive = packed(&old, old.park.actor.id).await;
     let whole = elsewhere().await;
     let brought = unpacked(&whole, &archive, false).await.unwrap();
     let (from, to) = (old.park.actor.uri.as_str(), "https://new.test");
-    let expected = comparable(&packed(&whole, brought.actor.id).await, &brought.pairs, from, brought.actor.uri.as_str());
+    let expected =
+        comparable(&packed(&whole, brought.actor.id).await, &brought.pairs, from, brought.actor.uri.as_str());
     for broken in [1, 2] {
         let house = elsewhere().await;
         let mut batches = 0;
@@ -207,7 +232,9 @@ async fn broken_off_anywhere_and_taken_up_again_it_is_the_same() {
             batches += 1;
             if batches == broken { Err(Error::Broken("the power went".into())) } else { Ok(()) }
         };
-        let off = unpack(&house.app, &by, &mut Cursor::new(&archive), Some(&moved_handle()), false, &mut breaks).await;
+        let off =
+            unpack(&house.app, &by, &mut Cursor::new(&archive), Some(&moved_handle()), false, &mut breaks)
+                .await;
         assert!(matches!(off, Err(Error::Broken(_))), "{off:?}");
         let refused = unpacked(&house, &archive, false).await.unwrap_err().to_string();
         assert!(refused.contains("--again"), "{refused}");
@@ -244,9 +271,12 @@ async fn what_is_cut_off_or_bent_leaves_nothing_behind() {
     let mut bent = archive.clone();
     let middle = bent.len() / 2;
     bent[middle] ^= 0x55;
-    for broken in [&archive[..archive.len() - 9], &archive[..archive.len() / 2], &bent[..], b"", b"PK\x03\x04"] {
+    for broken in
+        [&archive[..archive.len() - 9], &archive[..archive.len() / 2], &bent[..], b"", b"PK\x03\x04"]
+    {
         assert!(matches!(unpacked(&new, broken, false).await, Err(Error::Refused(_))));
-        let found = folkmoot_storage::moves::import_of(&new.app.store.rows(), old.park.actor.uri.as_str()).await;
+        let found =
+            folkmoot_storage::moves::import_of(&new.app.store.rows(), old.park.actor.uri.as_str()).await;
         assert_eq!(found.unwrap(), None);
     }
     let here = unpacked(&old, &archive, false).await.unwrap_err().to_string();
@@ -294,12 +324,22 @@ async fn an_archive_of_somebody_hostile_is_not_believed() {
     let brought = unpacked(&new, &archive, false).await.unwrap();
     let rows = new.app.store.rows();
     assert!(actors::by_uri(&rows, "https://far.test/bob").await.unwrap().is_none());
-    let all = item_rows::list(&rows, item_rows::Filter { limit: 50, ..item_rows::Filter::default() }).await.unwrap();
-    assert!(all.iter().all(|seen| !seen.item.text.html.contains("<script") && !seen.item.text.html.contains("href")));
+    let all = item_rows::list(&rows, item_rows::Filter { limit: 50, ..item_rows::Filter::default() })
+        .await
+        .unwrap();
+    assert!(
+        all.iter()
+            .all(|seen| !seen.item.text.html.contains("<script") && !seen.item.text.html.contains("href"))
+    );
     for number in [1, 2] {
-        let reply = reply_rows::by_uri(&rows, &format!("https://far.test/notes/{number}")).await.unwrap().unwrap();
+        let reply =
+            reply_rows::by_uri(&rows, &format!("https://far.test/notes/{number}")).await.unwrap().unwrap();
         assert!(!reply.html.contains("script") && !reply.html.contains("onclick"), "{}", reply.html);
-        assert_eq!(reply.direct, reply.state == ReplyState::Held, "what was written to the organisers is not shown");
+        assert_eq!(
+            reply.direct,
+            reply.state == ReplyState::Held,
+            "what was written to the organisers is not shown"
+        );
     }
     let left = brought.left.join("\n");
     for expected in ["does not live where", "thief", "bob", "receipt", "Dug"] {
@@ -319,9 +359,11 @@ async fn what_was_told_is_closed_for_writing_and_can_be_undone() {
     assert!(point(app, &by, id, &there).await.is_err(), "it must name the old one");
     let there = Actor { id: app.id(), local: false, ..brought.actor.clone() };
     point(app, &by, id, &there).await.unwrap();
-    let stolen = [Pair { old: brought.pairs[0].old.clone(), new: Url::parse("https://thief.test/1").unwrap() }];
+    let stolen =
+        [Pair { old: brought.pairs[0].old.clone(), new: Url::parse("https://thief.test/1").unwrap() }];
     assert!(tell(app, &by, id, &there, &stolen).await.is_err());
-    let foreign = [Pair { old: Url::parse("https://far.test/1").unwrap(), new: brought.pairs[0].new.clone() }];
+    let foreign =
+        [Pair { old: Url::parse("https://far.test/1").unwrap(), new: brought.pairs[0].new.clone() }];
     assert!(tell(app, &by, id, &there, &foreign).await.is_err());
     assert_eq!(status(app, id).await.unwrap().moving.unwrap().state, MoveState::Pointed);
     tell(app, &by, id, &there, &brought.pairs).await.unwrap();
@@ -344,7 +386,10 @@ async fn what_was_told_is_closed_for_writing_and_can_be_undone() {
     assert!(matches!(changing, Err(Error::Refused(Refusal::Moved(_)))));
     let calls = item_rows::Filter { kind: Some(ItemKind::Call), limit: 9, ..item_rows::Filter::default() };
     let call = item_rows::list(&app.store.rows(), calls).await.unwrap().remove(0).item;
-    assert_eq!(call.moved.as_ref(), brought.pairs.iter().find(|pair| pair.old == call.uri).map(|pair| &pair.new));
+    assert_eq!(
+        call.moved.as_ref(),
+        brought.pairs.iter().find(|pair| pair.old == call.uri).map(|pair| &pair.new)
+    );
     let eve = old.stranger("eve").await;
     assert_eq!(old.vote(&eve, call.id, "I can plant").await, pledges::Taken::Late);
     assert!(pack(app, &by, id, &mut Vec::new(), &mut |_, _| {}).await.is_err());

@@ -119,7 +119,15 @@ async fn begin(
             let id = associations::found_within(&doing, fresh, None).await?;
             write::founded(&doing.tx, id, founded.min(doing.now)).await?;
             let (archive, begun) = (checked.sha256.clone(), doing.now);
-            Import { association: id, source: source.to_string(), archive, done: 2, total, begun, ended: None }
+            Import {
+                association: id,
+                source: source.to_string(),
+                archive,
+                done: 2,
+                total,
+                begun,
+                ended: None,
+            }
         }
         (Some(known), _) => taken_up(&doing, known, checked, total, handle, again).await?,
         (None, None) => return Err(Refusal::Unknown("archive").into()),
@@ -241,7 +249,9 @@ impl Coming<'_> {
             {
                 match self.picture(picture).await {
                     Ok(picture) => drop(hung.insert(*number, picture)),
-                    Err(Error::Refused(refusal)) => self.left.push(format!("the picture of \u{201c}{}\u{201d}: {refusal}", item.title)),
+                    Err(Error::Refused(refusal)) => {
+                        self.left.push(format!("the picture of \u{201c}{}\u{201d}: {refusal}", item.title))
+                    }
                     Err(error) => return Err(error),
                 }
             }
@@ -251,7 +261,9 @@ impl Coming<'_> {
             match applying::apply(&doing, &self.home, &leaf, hung.remove(&number)).await {
                 Ok(()) => {}
                 // It is said, and the rest is brought in all the same.
-                Err(Error::Refused(refusal)) => self.left.push(format!("{}: {refusal}", applying::name(&leaf))),
+                Err(Error::Refused(refusal)) => {
+                    self.left.push(format!("{}: {refusal}", applying::name(&leaf)))
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -260,14 +272,17 @@ impl Coming<'_> {
     }
 
     async fn picture(&self, leaf: &PictureLeaf) -> Result<Picture> {
-        let file = BASE64_STANDARD.decode(&leaf.file).map_err(|error| Refusal::field("picture", error.to_string()))?;
+        let file = BASE64_STANDARD
+            .decode(&leaf.file)
+            .map_err(|error| Refusal::field("picture", error.to_string()))?;
         pictures::develop(self.app, self.home.id, file, &leaf.alt).await
     }
 
     /// Whoever had a role gets an invitation to the same role: accounts and passwords do not travel.
     async fn ask_people_in(&mut self) -> Result<Vec<String>> {
         let association = self.home.id;
-        let waiting = invitation_rows::pending(&self.app.store.rows(), Some(association), self.app.now()).await?;
+        let waiting =
+            invitation_rows::pending(&self.app.store.rows(), Some(association), self.app.now()).await?;
         let mut invited = Vec::new();
         for person in std::mem::take(&mut self.people) {
             let Some(role) = Role::parse(&person.role) else { continue };
@@ -275,7 +290,8 @@ impl Coming<'_> {
                 continue;
             }
             let from = IpAddr::V4(Ipv4Addr::LOCALHOST);
-            match invitations::invite(self.app, self.by, from, &person.email, Some((association, role))).await {
+            match invitations::invite(self.app, self.by, from, &person.email, Some((association, role))).await
+            {
                 Ok(_) => invited.push(person.email),
                 // They are in already.
                 Err(Error::Refused(_)) => {}

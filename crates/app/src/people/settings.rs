@@ -11,7 +11,7 @@ use folkmoot_domain::{
 use folkmoot_storage::{StorageError, actors, invitations, mails, people, sessions};
 
 use super::ASKED_LINK;
-use crate::{App, By, Doing, Result, keys, limits, mails::Letter, pledges};
+use crate::{App, By, Doing, Result, keys, limits, mails::Letter, pledges, rsvps};
 
 /// Changes the name one is called by.
 pub async fn change_name(app: &App, person: ActorId, name: &str) -> Result<()> {
@@ -68,6 +68,7 @@ pub async fn leave(app: &App, person: &Person) -> Result<()> {
         people::take_role(&doing.tx, person.id, association, role).await?;
     }
     pledges::withdraw_all(&doing, person.id).await?;
+    rsvps::take_back_all(&doing, person.id).await?;
     invitations::remove_by(&doing.tx, person.id).await?;
     sessions::remove_all(&doing.tx, person.id, None).await?;
     sessions::remove_links(&doing.tx, person.id).await?;

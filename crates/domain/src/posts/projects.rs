@@ -47,10 +47,9 @@ fn name(actor: &Actor) -> String {
 /// The text of an update.
 pub fn update(update: &UpdateSeen) -> String {
     let (seen, about) = (&update.seen, &update.about);
-    Paragraphs::default()
-        .title(&seen.item.title)
-        .html(&seen.item.text.html)
-        .link(&about.page, &format!("About: {}", about.title))
-        .hashtags(&seen.causes)
-        .finish()
+    let mut text = Paragraphs::default().title(&seen.item.title).html(&seen.item.text.html);
+    if let Some(about) = about {
+        text = text.link(&about.page, &format!("About: {}", about.title));
+    }
+    text.hashtags(&seen.causes).finish()
 }

@@ -52,7 +52,8 @@ async fn list(app: &App, door: &Door, walk: &Walk) -> std::result::Result<Vec<(U
         let key = door.own_key(app).await.map_err(|error| error.to_string())?;
         let found = door.egress.get_json(&page, Accept::Activity, Some(&key), app.now().0).await;
         let found = found.map_err(|error| error.to_string())?;
-        let read = affiliates::read(&found.body, &found.final_url, owner).map_err(|error| error.to_string())?;
+        let read =
+            affiliates::read(&found.body, &found.final_url, owner).map_err(|error| error.to_string())?;
         listed.extend(read.listed);
         seen.push(page);
         next = read.next;

@@ -1,39 +1,200 @@
 //! What others publish, change, delete and pass on, when somebody here asked to hear it.
+//!
+//! An author is believed about what is theirs. Whatever is told of somebody else's is only an address to look at: it is
+//! asked for at its own home, and what stands there counts. Start at [`published`].
 
+use folkmoot_app::heard;
+use folkmoot_domain::{actors::ActorKind, items::Item};
+use folkmoot_storage::{connections, heard as rows, items, replies};
 use folkmoot_wire::{
     foreign::ForeignItem,
-    incoming::{Act, Answer},
+    incoming::{Act, Answer, Reply},
 };
 use url::Url;
 
-use super::{Ended, Job, Unknown};
+use super::{Ended, Job, Sender, Unknown};
+use crate::fetch;
+
+const NOBODY: &str = "it answers nothing of ours, and nobody here asked to hear it";
 
 /// `Create` of something that answers nothing.
-pub(super) async fn published(_job: &Job<'_>, _item: ForeignItem) -> Result<Ended, Unknown> {
-    Ok(Ended::ignored("left alone: Create", "it answers nothing of ours, and nobody here asked to hear it"))
+pub(super) async fn published(job: &Job<'_>, item: ForeignItem) -> Result<Ended, Unknown> {
+    let sender = job.sender().await?;
+    if let Some(quoted) = &item.quotes
+        && let Some(ended) = quotes(job, &sender, &item, quoted).await?
+    {
+        return Ok(ended);
+    }
+    if !is_heard(job, &sender).await? {
+        return Ok(Ended::ignored("left alone: Create", NOBODY));
+    }
+    take(job, &sender, &item).await
 }
 
-/// `Update` of an item that is kept here.
-pub(super) async fn changed(_job: &Job<'_>, _item: &ForeignItem) -> Result<Option<Ended>, Unknown> {
+/// A reply that is none to something of ours: news, when its author answers an item of theirs that is kept here.
+pub(super) async fn answers(job: &Job<'_>, reply: &Reply) -> Result<Option<Ended>, Unknown> {
+    let Some(item) = known(job, &reply.in_reply_to).await? else { return Ok(None) };
+    let sender = job.sender().await?;
+    if item.home != sender.actor.id || item.deleted.is_some() {
+        return Ok(None);
+    }
+    take(job, &sender, &reply.item).await.map(Some)
+}
+
+/// `Update` of an item that is kept here, or of one that those we listen to published before we did.
+pub(super) async fn changed(job: &Job<'_>, item: &ForeignItem) -> Result<Option<Ended>, Unknown> {
+    let rows = job.app.store.rows();
+    if replies::by_uri(&rows, item.uri.as_str()).await?.is_some() {
+        return Ok(None);
+    }
+    let sender = job.sender().await?;
+    let kept = known(job, &item.uri).await?.is_some();
+    if kept || (item.in_reply_to.is_none() && is_heard(job, &sender).await?) {
+        return take(job, &sender, item).await.map(Some);
+    }
     Ok(None)
 }
 
 /// `Delete` of an item that is kept here, or of the Note with which somebody carried one.
-pub(super) async fn deleted(_job: &Job<'_>, _object: &Url) -> Result<Option<Ended>, Unknown> {
-    Ok(None)
+pub(super) async fn deleted(job: &Job<'_>, object: &Url) -> Result<Option<Ended>, Unknown> {
+    let sender = job.sender().await?;
+    if let Some(item) = rows::carried_with(&job.app.store.rows(), sender.actor.id, object.as_str()).await? {
+        heard::untake_carried(job.app, &sender.by, sender.actor.id, item).await?;
+        return Ok(Some(Ended::Done));
+    }
+    let Some(item) = known(job, object).await? else { return Ok(None) };
+    if item.home != sender.actor.id {
+        // A member of a group deletes what is the group's: its home must say so.
+        return look_again(job, &sender, object).await.map(Some);
+    }
+    heard::gone(job.app, &sender.by, object).await?;
+    Ok(Some(Ended::Done))
 }
 
 /// `Announce` of something that is not ours, by somebody we listen to.
-pub(super) async fn announced(_job: &Job<'_>, _act: &Act) -> Result<Ended, Unknown> {
-    Ok(Ended::ignored("left alone: boost", "it is about nothing that is published here"))
+pub(super) async fn announced(job: &Job<'_>, act: &Act) -> Result<Ended, Unknown> {
+    let sender = job.sender().await?;
+    if !is_heard(job, &sender).await? {
+        return Ok(Ended::ignored("left alone: boost", "nobody here listens to whoever boosts it"));
+    }
+    carried(job, &sender, &act.object, act.id.as_deref(), None).await
 }
 
 /// `Undo` of one.
-pub(super) async fn unannounced(_job: &Job<'_>, _act: &Act) -> Result<Ended, Unknown> {
-    Ok(Ended::ignored("left alone: boost", "it is about nothing that is published here"))
+pub(super) async fn unannounced(job: &Job<'_>, act: &Act) -> Result<Ended, Unknown> {
+    let Some(item) = known(job, &act.object).await? else {
+        return Ok(Ended::ignored("left alone: boost", "it is about nothing that is kept here"));
+    };
+    let sender = job.sender().await?;
+    heard::untake_carried(job.app, &sender.by, sender.actor.id, item.id).await?;
+    Ok(Ended::Done)
 }
 
-/// `Reject` of an `Announce` or a quote of ours: the home of an item does not want it carried.
-pub(super) async fn refused(_job: &Job<'_>, _yes: bool, _answer: &Answer) -> Result<Option<Ended>, Unknown> {
-    Ok(None)
+/// A forum or a member of a group tells of a thing that is another's.
+pub(super) async fn forwarded(job: &Job<'_>, act: &Act) -> Result<Ended, Unknown> {
+    let sender = job.sender().await?;
+    let rows = job.app.store.rows();
+    let wanted = is_heard(job, &sender).await?
+        || known(job, &act.object).await?.is_some()
+        || connections::is_host_heard(&rows, &sender.actor.host).await?;
+    if !wanted {
+        return Ok(Ended::ignored("left alone: forwarded", NOBODY));
+    }
+    look_again(job, &sender, &act.object).await
+}
+
+/// What stands at an item's home now, whoever said that there is something to see.
+async fn look_again(job: &Job<'_>, sender: &Sender, uri: &Url) -> Result<Ended, Unknown> {
+    let (home, item) = match fetch::item(job.app, job.door, uri, &job.allowance).await {
+        Ok(found) => found,
+        Err(fault) if fault.is_gone() => {
+            let gone = heard::gone(job.app, &sender.by, uri).await?;
+            return Ok(if gone {
+                Ended::Done
+            } else {
+                Ended::ignored("left alone: forwarded", "it is not there")
+            });
+        }
+        Err(fault) => return left(fault),
+    };
+    let (by, told) = (&sender.by, item.heard(job.app.now()));
+    let from_home = connections::is_heard(&job.app.store.rows(), home.id).await?;
+    if sender.actor.id != home.id && is_heard(job, sender).await? {
+        let carrier = sender.actor.id;
+        heard::take_carried(job.app, by, carrier, home.id, &told, None, None).await?;
+    } else if from_home || known(job, uri).await?.is_some() {
+        heard::take(job.app, by, home.id, &told).await?;
+    } else {
+        return Ok(Ended::ignored("left alone: forwarded", NOBODY));
+    }
+    Ok(Ended::Done)
+}
+
+/// A Note that quotes an item passes it on, with a reason; it is no news of its own (FEP-044f).
+async fn quotes(
+    job: &Job<'_>,
+    sender: &Sender,
+    note: &ForeignItem,
+    quoted: &Url,
+) -> Result<Option<Ended>, Unknown> {
+    let ours = job.app.addresses.is_ours(quoted);
+    let association = sender.actor.kind != ActorKind::Person;
+    let public = note.said.reach.may_be_shown();
+    if !public || !(is_heard(job, sender).await? || (ours && association)) {
+        return Ok(None);
+    }
+    if ours && known(job, quoted).await?.is_none() {
+        return Ok(None);
+    }
+    let note = note.uri.as_str();
+    match carried(job, sender, quoted, None, Some(note)).await {
+        // What cannot be looked up is told as what it is: a Note.
+        Ok(Ended::Ignored { .. }) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
+async fn carried(
+    job: &Job<'_>,
+    sender: &Sender,
+    uri: &Url,
+    activity: Option<&str>,
+    note: Option<&str>,
+) -> Result<Ended, Unknown> {
+    let (by, carrier) = (&sender.by, sender.actor.id);
+    if let Some(item) = known(job, uri).await?.filter(|item| item.deleted.is_none()) {
+        heard::notice(job.app, by, carrier, item.id, activity, note).await?;
+        return Ok(Ended::Done);
+    }
+    match fetch::item(job.app, job.door, uri, &job.allowance).await {
+        Ok((home, item)) => {
+            let told = item.heard(job.app.now());
+            heard::take_carried(job.app, by, carrier, home.id, &told, activity, note).await?;
+            Ok(Ended::Done)
+        }
+        Err(fault) => left(fault),
+    }
+}
+
+/// Not now, or not at all.
+fn left(fault: fetch::LookupFault) -> Result<Ended, Unknown> {
+    match fault {
+        fetch::LookupFault::House(error) => Err(Unknown::House(error)),
+        fault if fault.may_pass() => Ok(Ended::Later(format!("the item: {fault}"))),
+        fault => Ok(Ended::ignored("item not found", format!("the item: {fault}"))),
+    }
+}
+
+async fn take(job: &Job<'_>, sender: &Sender, item: &ForeignItem) -> Result<Ended, Unknown> {
+    let told = item.heard(job.arrival.received);
+    heard::take(job.app, &sender.by, sender.actor.id, &told).await?;
+    Ok(Ended::Done)
+}
+
+async fn is_heard(job: &Job<'_>, sender: &Sender) -> Result<bool, Unknown> {
+    Ok(connections::is_heard(&job.app.store.rows(), sender.actor.id).await?)
+}
+
+async fn known(job: &Job<'_>, uri: &Url) -> Result<Option<Item>, Unknown> {
+    Ok(items::by_uri(&job.app.store.rows(), uri.as_str()).await?)
 }

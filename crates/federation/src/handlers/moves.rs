@@ -95,7 +95,10 @@ mod tests {
         let new = naming(&house, &json!([OLD]));
         let (state, why) = ended(&house, &bob, &moves(&bob, "0", NEW)).await;
         assert_eq!(state, "ignored", "{why}");
-        assert!(!house.network.asked().iter().any(|url| url.as_str() == NEW), "a stranger's move looks nobody up");
+        assert!(
+            !house.network.asked().iter().any(|url| url.as_str() == NEW),
+            "a stranger's move looks nobody up"
+        );
 
         follow(&house, &bob).await;
         for id in ["1", "2", "2"] {

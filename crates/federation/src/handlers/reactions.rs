@@ -25,11 +25,15 @@ pub(super) async fn react(job: &Job<'_>, reaction: Reaction, act: &Act) -> Resul
 pub(super) async fn unreact(job: &Job<'_>, reaction: Reaction, act: &Act) -> Result<Ended, Unknown> {
     let Some(item) = ours(job, &act.object).await? else {
         return match reaction {
-            Reaction::Boost => super::heard::unannounced(job, act).await,
+            Reaction::Boost => match super::carries::unboosted(job, act).await? {
+                Some(ended) => Ok(ended),
+                None => super::heard::unannounced(job, act).await,
+            },
             Reaction::Like => Ok(elsewhere(reaction)),
         };
     };
-    reactions::unreact(job.app, &job.sender().await?.by, reaction, item.id).await?;
+    let undone = act.id.as_deref();
+    reactions::unreact(job.app, &job.sender().await?.by, reaction, item.id, undone).await?;
     Ok(Ended::Done)
 }
 

@@ -13,6 +13,9 @@ use super::{Ended, Job, Unknown};
 
 /// A reply is held until somebody looks at it. One that is not for everyone is a message to the organisers.
 pub(super) async fn receive(job: &Job<'_>, reply: Reply) -> Result<Ended, Unknown> {
+    if let Some(ended) = super::heard::answers(job, &reply).await? {
+        return Ok(ended);
+    }
     let Some(item) = subject(job, &reply.in_reply_to).await? else {
         return Ok(Ended::ignored("left alone: reply", "it answers nothing that is published here"));
     };

@@ -114,10 +114,13 @@ pub(super) async fn deleted(app: &App, change: &Change) -> Result<Vec<Saying>> {
     Ok(vec![Saying { item: Some(item.id), ..saying }])
 }
 
-/// Tallies, to servers with voters, without a newer `updated`. A poll that is over said its last already.
+/// Tallies, to servers with voters, without a newer `updated`. A poll that is over said its last already. How many come
+/// to an event is told to everyone who shows it.
 pub(super) async fn tallied(app: &App, change: &Change) -> Result<Vec<Saying>> {
-    let Some(Seen::Call(call)) = Seen::of(app, change).await? else {
-        return Ok(Vec::new());
+    let call = match Seen::of(app, change).await? {
+        Some(Seen::Call(call)) => call,
+        Some(Seen::Event(_)) => return Ok(update(app, change).await?.unwrap_or_default()),
+        _ => return Ok(Vec::new()),
     };
     if call.ended.is_some() || !call.call.one_tap {
         return Ok(Vec::new());

@@ -33,7 +33,9 @@ async fn everyone(app: &App, speaker: &Speaker<'_>) -> Result<Vec<String>> {
     let mut inboxes = audience::followers(app, speaker.actor.id).await?;
     let rows = app.store.rows();
     for tied in moves::tied_to(&rows, speaker.actor.id).await? {
-        if let Some(actor) = actors::find(&rows, tied).await?.filter(|actor| !actor.local && actor.gone.is_none()) {
+        if let Some(actor) =
+            actors::find(&rows, tied).await?.filter(|actor| !actor.local && actor.gone.is_none())
+        {
             let inbox = actor.delivery_inbox().to_string();
             if !inboxes.contains(&inbox) {
                 inboxes.push(inbox);

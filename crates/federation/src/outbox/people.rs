@@ -11,7 +11,10 @@ use folkmoot_storage::{actors, followers, items, pledges};
 use folkmoot_wire::{self as wire, activities::FollowSaid};
 use url::Url;
 
-use super::sayings::{Speaker, about, association, item};
+use super::{
+    answers,
+    sayings::{Speaker, about, association, item},
+};
 use crate::audience;
 
 /// The first thing an association says; it stays pinned.
@@ -92,6 +95,8 @@ pub(super) async fn reject(app: &App, change: &Change) -> Result<Vec<Saying>> {
 pub(super) async fn receipt(app: &App, change: &Change) -> Result<Vec<Saying>> {
     use PledgeState::{Declined, Withdrawn};
     match pledge(app, change).await? {
+        // Who offered from another instance has their receipt there.
+        Some(pledge) if pledge.pledge.offer.is_some() => Ok(Vec::new()),
         Some(pledge) if !matches!(pledge.pledge.state, Declined | Withdrawn) => {
             to_giver(app, change, &pledge, wire::notes::receipt).await
         }
@@ -102,6 +107,7 @@ pub(super) async fn receipt(app: &App, change: &Change) -> Result<Vec<Saying>> {
 /// What the organisers answered.
 pub(super) async fn answer(app: &App, change: &Change) -> Result<Vec<Saying>> {
     match pledge(app, change).await? {
+        Some(pledge) if pledge.pledge.offer.is_some() => answers::offer_answered(app, change, &pledge).await,
         Some(pledge) => to_giver(app, change, &pledge, wire::notes::answer).await,
         None => Ok(Vec::new()),
     }
@@ -147,9 +153,15 @@ pub(super) async fn voted_late(app: &App, change: &Change) -> Result<Vec<Saying>
     if items::seen(&app.store.rows(), call.id).await?.is_none() {
         return Ok(Vec::new());
     }
+    if !change.words.is_empty() {
+        return answers::offer_too_late(app, change, &voter, &call.title).await;
+    }
     if let Some(home) = &speaker.actor.profile.moved_to {
         let to = call.moved.as_ref().unwrap_or(home);
-        return direct(&speaker, &voter, call.id, |head| wire::notes::moved_on(head, &voter, &about(&call), to)).await;
+        return direct(&speaker, &voter, call.id, |head| {
+            wire::notes::moved_on(head, &voter, &about(&call), to)
+        })
+        .await;
     }
     direct(&speaker, &voter, call.id, |head| wire::notes::voted_late(head, &voter, &about(&call))).await
 }

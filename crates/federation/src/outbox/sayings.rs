@@ -46,7 +46,8 @@ pub(super) async fn render(app: &App, change: &Change) -> Result<Vec<Saying>> {
         | ChangeKind::RsvpAsked
         | ChangeKind::RsvpAnswered
         | ChangeKind::RsvpTakenBack
-        | ChangeKind::Replied => answers::render(app, change).await,
+        | ChangeKind::Replied
+        | ChangeKind::ReplyTakenBack => answers::render(app, change).await,
         ChangeKind::DecisionAsked | ChangeKind::DecisionAnswered | ChangeKind::DecisionClosed => {
             decisions::render(app, change).await
         }

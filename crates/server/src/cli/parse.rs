@@ -3,6 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use folkmoot_domain::{
     associations::AssociationKind,
+    items::ItemKind,
     papers::Paper,
     people,
     places::Coarseness,
@@ -59,6 +60,12 @@ pub fn role() -> impl TypedValueParser<Value = Role> {
 pub fn coarseness() -> impl TypedValueParser<Value = Coarseness> {
     let words = Coarseness::ALL.map(Coarseness::word);
     PossibleValuesParser::new(words).try_map(|word| Coarseness::parse(&word).ok_or("no such step"))
+}
+
+/// A kind of item.
+pub fn item_kind() -> impl TypedValueParser<Value = ItemKind> {
+    let words = ItemKind::ALL.map(ItemKind::word);
+    PossibleValuesParser::new(words).try_map(|word| ItemKind::parse(&word).ok_or("no such kind"))
 }
 
 /// Where a pledge stands.

@@ -116,7 +116,7 @@ pub struct Demo {
     #[arg(long)]
     pub once: bool,
 
-    /// Where to keep the two servers. When left out: a folder that is deleted at the end
+    /// Where to keep the servers. When left out: a folder that is deleted at the end
     #[arg(long, value_name = "FOLDER")]
     pub folder: Option<PathBuf>,
 }

@@ -175,6 +175,7 @@ async fn look_inside(
         vault: Arc::new(Vault::new(key.unwrap_or_default())?),
         addresses: Addresses::new(config.base_url.as_url()),
         bells: Arc::new(Bells::default()),
+        remote: Arc::default(),
         ids: Arc::default(),
         // Looking changes nothing: no folder is made.
         blobs: folkmoot_storage::blobs::Blobs::in_memory(),

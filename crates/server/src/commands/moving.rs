@@ -266,8 +266,10 @@ async fn status(app: &App, handle: &Handle, answers: &mut Answers<'_>) -> anyhow
             Some(_) => "all of it is in".to_owned(),
             None => format!("broke off at {} of {}; take it up with --again", import.done, import.total),
         };
-        let words =
-            sheet(&format!("{} came here", seen.actor.name), &[("from", import.source.clone()), ("so far", stands)]);
+        let words = sheet(
+            &format!("{} came here", seen.actor.name),
+            &[("from", import.source.clone()), ("so far", stands)],
+        );
         let done = import.ended.is_some();
         answers.thing(
             words,

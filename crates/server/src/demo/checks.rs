@@ -13,7 +13,7 @@ use url::Url;
 
 use super::{
     following,
-    places::Both,
+    places::Places,
     samples,
     steps::{Steps, ensure, until},
 };
@@ -25,9 +25,9 @@ const LISTS: [&str; 5] = ["/", "/calls", "/projects", "/events", "/associations"
 const BACK: u64 = 200;
 
 /// Tries everything out.
-pub async fn run(both: &Both, steps: &mut Steps<'_, '_>) -> anyhow::Result<()> {
-    let (hyde, holbeck) = (&both.hyde.instance, &both.holbeck.instance);
-    let followed = both.followed().await?;
+pub async fn run(places: &Places, steps: &mut Steps<'_, '_>) -> anyhow::Result<()> {
+    let (hyde, holbeck) = (&places.hyde.instance, &places.holbeck.instance);
+    let followed = places.followed().await?;
     steps.step("the pages of hyde.localhost can be read", pages(hyde)).await?;
     steps.step("the pages of holbeck.localhost can be read", pages(holbeck)).await?;
     let address = followed.address();
@@ -39,11 +39,11 @@ pub async fn run(both: &Both, steps: &mut Steps<'_, '_>) -> anyhow::Result<()> {
     let call = steps.step("a call is published at hyde.localhost", publish(hyde, &followed)).await?;
     let page = page(hyde, &call.seen.item.page);
     steps.step("its page can be read", page).await?;
-    let arrived = told(both, &followed, &call, "Create");
+    let arrived = told(places, &followed, &call, "Create");
     steps.step("it has been delivered to holbeck.localhost, signature and all", arrived).await?;
     let deleted = async { Ok(items::delete(&hyde.app, &By::operator(), call.call.id).await?) };
     steps.step("the call is deleted again", deleted).await?;
-    let arrived = told(both, &followed, &call, "Delete");
+    let arrived = told(places, &followed, &call, "Delete");
     steps.step("its deletion has been delivered, too", arrived).await?;
     let settled = until(async || Ok(is_settled(hyde).await? && is_settled(holbeck).await?));
     steps.step("nothing waits any more on either side", settled).await
@@ -89,8 +89,8 @@ async fn publish(at: &Instance, home: &Actor) -> anyhow::Result<CallSeen> {
 }
 
 /// Waits until the activity of this type about the call stands, byte for byte, in the other place's log.
-async fn told(both: &Both, home: &Actor, call: &CallSeen, verb: &str) -> anyhow::Result<()> {
-    let (said, heard) = (&both.hyde.instance.app.store, &both.holbeck.instance.app.store);
+async fn told(places: &Places, home: &Actor, call: &CallSeen, verb: &str) -> anyhow::Result<()> {
+    let (said, heard) = (&places.hyde.instance.app.store, &places.holbeck.instance.app.store);
     until(async || {
         let log = activities::outbox(&said.rows(), home.id, None, BACK).await?;
         let object = call.seen.item.uri.as_str();

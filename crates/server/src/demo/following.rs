@@ -15,7 +15,7 @@ use url::Url;
 
 use super::{
     checks,
-    places::Both,
+    places::Places,
     steps::{Steps, ensure, until},
 };
 use crate::instance::Instance;
@@ -24,12 +24,12 @@ use crate::instance::Instance;
 const ACTIVITY: HeaderValue = HeaderValue::from_static("application/activity+json");
 
 /// Follows, unless it was done before.
-pub async fn ensure_followed(both: &Both, steps: &mut Steps<'_, '_>) -> anyhow::Result<()> {
-    let (follower, followed) = (both.follower().await?, both.followed().await?);
-    if is_followed(&both.hyde.instance, &followed, &follower.uri).await? {
+pub async fn ensure_followed(places: &Places, steps: &mut Steps<'_, '_>) -> anyhow::Result<()> {
+    let (follower, followed) = (places.follower().await?, places.followed().await?);
+    if is_followed(&places.hyde.instance, &followed, &follower.uri).await? {
         return Ok(());
     }
-    let here = &both.holbeck.instance;
+    let here = &places.holbeck.instance;
     let address = followed.address();
     let found = steps.step(&format!("{address} is found by its address"), look_up(here, &address)).await?;
     let inbox = steps.step("its actor is fetched, with a signed request", inbox(here, &found)).await?;
@@ -40,8 +40,8 @@ pub async fn ensure_followed(both: &Both, steps: &mut Steps<'_, '_>) -> anyhow::
         )
         .await?;
     let accepted = until(async || {
-        let counted = is_followed(&both.hyde.instance, &followed, &follower.uri).await?;
-        Ok(counted && checks::has_arrived(&both.holbeck.instance, "Accept").await?)
+        let counted = is_followed(&places.hyde.instance, &followed, &follower.uri).await?;
+        Ok(counted && checks::has_arrived(&places.holbeck.instance, "Accept").await?)
     });
     steps.step("the follow is accepted, and the answer has arrived", accepted).await
 }

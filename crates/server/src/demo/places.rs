@@ -1,6 +1,6 @@
-//! The two places: their folders, ports and configurations. What is there already is used again.
+//! The three places: their folders, ports and configurations. What is there already is used again.
 //!
-//! Start at [`Both::start`].
+//! Start at [`Places::start`].
 
 use std::{
     collections::BTreeMap,
@@ -23,7 +23,7 @@ use crate::{
     serve::Running,
 };
 
-/// One of the two.
+/// One of the three.
 pub struct Site {
     /// The name of its folder, and the first part of its host.
     pub name: &'static str,
@@ -42,45 +42,73 @@ pub const HYDE: Site = Site { name: "hyde", title: "Hyde Park and Woodhouse (sam
 /// The place that follows.
 pub const HOLBECK: Site = Site { name: "holbeck", title: "Holbeck (samples)", port: port(8002) };
 
-/// Both places, running.
-pub struct Both {
+/// The place of the alliance, in which both have members.
+pub const LEEDS: Site = Site { name: "leeds", title: "Leeds Together (samples)", port: port(8003) };
+/// All of them.
+const SITES: [&Site; 3] = [&HYDE, &HOLBECK, &LEEDS];
+
+/// The places, running.
+pub struct Places {
     /// The place that is followed.
     pub hyde: Running,
     /// The place that follows.
     pub holbeck: Running,
+    /// The place of the alliance.
+    pub leeds: Running,
 }
 
 /// A place with its door held open.
 struct Seat {
+    site: &'static Site,
     file: PathBuf,
     listener: TcpListener,
 }
 
-impl Both {
-    /// Starts both in this folder, fills them with samples, and lets one follow the other.
+impl Places {
+    /// Starts all in this folder, fills them with samples, lets one follow the other, and founds the alliance.
     pub async fn start(folder: &Path, steps: &mut Steps<'_, '_>) -> anyhow::Result<Self> {
-        let (hyde, holbeck) = (Seat::take(&HYDE, folder).await?, Seat::take(&HOLBECK, folder).await?);
-        if hyde.file.exists() != holbeck.file.exists() {
+        let mut seats = Vec::new();
+        for site in SITES {
+            seats.push(Seat::take(site, folder).await?);
+        }
+        let furnished = seats.iter().filter(|seat| seat.file.exists()).count();
+        if furnished > 0 && furnished < seats.len() {
             bail!(
-                "{} holds half a demo: take it away, or name another folder with --folder",
+                "{} holds half a demo, or one of an older Folkmoot: take it away, or name another folder with --folder",
                 folder.display()
             );
         }
-        let neighbours = [(&HYDE, &holbeck, &HOLBECK, &hyde), (&HOLBECK, &hyde, &HYDE, &holbeck)];
-        for (site, other_seat, other, own_seat) in neighbours {
-            own_seat.furnish(site, other, other_seat.listener.local_addr()?)?;
+        let mut addresses = BTreeMap::new();
+        for seat in &seats {
+            addresses.insert(seat.site.host(), seat.listener.local_addr()?);
         }
-        let hyde = steps.step("hyde.localhost is set up and answers", hyde.start(samples::hyde)).await?;
-        let holbeck =
-            steps.step("holbeck.localhost is set up and answers", holbeck.start(samples::holbeck)).await?;
-        let both = Self { hyde, holbeck };
-        following::ensure_followed(&both, steps).await?;
-        Ok(both)
+        let mut started = Vec::new();
+        for seat in seats {
+            seat.furnish(&addresses)?;
+            let site = seat.site;
+            started.push(steps.step(&format!("{} is set up and answers", site.host()), seat.start()).await?);
+        }
+        let Ok([hyde, holbeck, leeds]) = <[Running; 3]>::try_from(started) else {
+            bail!("one of the places has not started");
+        };
+        let places = Self { hyde, holbeck, leeds };
+        following::ensure_followed(&places, steps).await?;
+        Ok(places)
     }
 
-    /// Stops both.
+    /// All of them.
+    pub fn all(&self) -> [&Running; 3] {
+        [&self.hyde, &self.holbeck, &self.leeds]
+    }
+
+    /// Stops all.
     pub async fn stop(self) {
-        tokio::join!(self.hyde.stop(), self.holbeck.stop());
+        tokio::join!(self.hyde.stop(), self.holbeck.stop(), self.leeds.stop());
+    }
+
+    /// The alliance.
+    pub async fn alliance(&self) -> anyhow::Result<Actor> {
+        association(&self.leeds.instance.app, samples::ALLIANCE).await
     }
 
     /// Who is followed.
@@ -95,7 +123,7 @@ impl Both {
 }
 
 impl Seat {
-    async fn take(site: &Site, folder: &Path) -> anyhow::Result<Self> {
+    async fn take(site: &'static Site, folder: &Path) -> anyhow::Result<Self> {
         let file = folder.join(site.name).join("folkmoot.toml");
         let listener = if file.exists() {
             let listen = Config::load(Some(&file), std::iter::empty())?.listen;
@@ -109,23 +137,24 @@ impl Seat {
                 Err(_) => TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("no port is free")?,
             }
         };
-        Ok(Self { file, listener })
+        Ok(Self { site, file, listener })
     }
 
-    /// Writes the configuration, unless it is there.
-    fn furnish(&self, site: &Site, other: &Site, other_address: SocketAddr) -> anyhow::Result<()> {
+    /// Writes the configuration, unless it is there. `addresses` are those of all places.
+    fn furnish(&self, addresses: &BTreeMap<String, SocketAddr>) -> anyhow::Result<()> {
         if self.file.exists() {
             return Ok(());
         }
-        let port = self.listener.local_addr()?.port();
-        let base_url = BaseUrl::try_from(format!("http://{}.localhost:{port}", site.name))
-            .map_err(anyhow::Error::msg)?;
+        let (port, host) = (self.listener.local_addr()?.port(), self.site.host());
+        let base_url = BaseUrl::try_from(format!("http://{host}:{port}")).map_err(anyhow::Error::msg)?;
+        let mut hosts = addresses.clone();
+        hosts.remove(&host);
         let starting = StartingFile {
             base_url: &base_url,
-            name: site.title,
+            name: self.site.title,
             contact_name: "Nobody: this is a sample",
-            contact_email: &format!("nobody@{}.localhost", site.name),
-            hosts: BTreeMap::from([(format!("{}.localhost", other.name), other_address)]),
+            contact_email: &format!("nobody@{host}"),
+            hosts,
         };
         let folder = self.file.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
@@ -133,18 +162,25 @@ impl Seat {
             .with_context(|| format!("{} cannot be written", self.file.display()))
     }
 
-    async fn start(self, fill: impl AsyncFnOnce(&App) -> anyhow::Result<()>) -> anyhow::Result<Running> {
+    async fn start(self) -> anyhow::Result<Running> {
         let config = Config::load(Some(&self.file), std::iter::empty())?;
         let instance = Instance::build(&config, Ports::real(), None).await?;
-        fill(&instance.app).await?;
+        samples::fill(&instance.app).await?;
         Ok(Running::start(instance, self.listener))
     }
 }
 
-/// Which of the two places this is.
+impl Site {
+    /// Its host.
+    fn host(&self) -> String {
+        format!("{}.localhost", self.name)
+    }
+}
+
+/// Which of the places this is.
 pub fn name_of(app: &App) -> &'static str {
     let host = app.addresses.base().host_str().unwrap_or_default();
-    [HYDE, HOLBECK].iter().find(|site| host.starts_with(site.name)).map_or("", |site| site.title)
+    SITES.iter().find(|site| host.starts_with(site.name)).map_or("", |site| site.title)
 }
 
 async fn association(app: &App, handle: &str) -> anyhow::Result<Actor> {

@@ -1,6 +1,6 @@
-//! What the two places hold: made-up associations of Leeds and what they do. Each association is marked as a sample.
+//! What the places hold: made-up associations of Leeds and what they do. Each association is marked as a sample.
 //!
-//! Start at [`hyde`] and [`holbeck`]; what is there already is not made again.
+//! Start at [`fill`]; what is there already is not made again.
 
 use anyhow::Context as _;
 use folkmoot_app::{App, By, associations, calls, events, items, projects, projects::ProjectDraft, updates};
@@ -21,17 +21,28 @@ use crate::commands::enrol;
 pub const FOLLOWED: &str = "tree-wardens";
 /// Who follows.
 pub const FOLLOWER: &str = "food-together";
+/// The alliance of the two.
+pub const ALLIANCE: &str = "leeds-together";
 
 const RUTH: &str = "Ruth Okafor";
 const IMRAN: &str = "Imran Shah";
 const DANUTA: &str = "Danuta W\u{f3}jcik";
 const MARCUS: &str = "Marcus Bell";
+const AISHA: &str = "Aisha Rahman";
 
 /// The organisers of a place, with the mail addresses they sign in with.
 pub fn organisers(app: &App) -> Vec<(&'static str, String)> {
-    let host = app.addresses.base().host_str().unwrap_or_default();
-    let names = if host.starts_with("hyde") { [RUTH, IMRAN] } else { [DANUTA, MARCUS] };
-    names.into_iter().map(|name| (name, email(name, host))).collect()
+    let host = host(app);
+    let names: &[&str] = match host.split('.').next() {
+        Some("hyde") => &[RUTH, IMRAN],
+        Some("holbeck") => &[DANUTA, MARCUS],
+        _ => &[AISHA],
+    };
+    names.iter().map(|name| (*name, email(name, host))).collect()
+}
+
+fn host(app: &App) -> &str {
+    app.addresses.base().host_str().unwrap_or_default()
 }
 
 fn email(name: &str, host: &str) -> String {
@@ -50,8 +61,17 @@ struct Group {
     organiser: &'static str,
 }
 
+/// Fills a place with what belongs there.
+pub async fn fill(app: &App) -> anyhow::Result<()> {
+    match host(app).split('.').next() {
+        Some("hyde") => hyde(app).await,
+        Some("holbeck") => holbeck(app).await,
+        _ => found(app, &TOGETHER).await.map(drop),
+    }
+}
+
 /// Hyde Park and Woodhouse.
-pub async fn hyde(app: &App) -> anyhow::Result<()> {
+async fn hyde(app: &App) -> anyhow::Result<()> {
     if let Some(trees) = found(app, &TREES).await? {
         plant_trees(app, trees).await?;
     }
@@ -62,7 +82,7 @@ pub async fn hyde(app: &App) -> anyhow::Result<()> {
 }
 
 /// Holbeck.
-pub async fn holbeck(app: &App) -> anyhow::Result<()> {
+async fn holbeck(app: &App) -> anyhow::Result<()> {
     if let Some(food) = found(app, &FOOD).await? {
         share_food(app, food).await?;
     }
@@ -112,12 +132,22 @@ const MOOR: Group = Group {
     organiser: MARCUS,
 };
 
+const TOGETHER: Group = Group {
+    handle: ALLIANCE,
+    name: "Leeds Together",
+    kind: AssociationKind::Alliance,
+    about: "A sample. Nobody owns it: associations of Leeds that pass on each other's causes. Follow it, and you hear of them all.",
+    place: ("Leeds", 53.7997, -1.5492),
+    battles: &["StreetTrees", "FoodForAll"],
+    organiser: AISHA,
+};
+
 /// Founds it, with its organiser. None when its handle is known already.
 async fn found(app: &App, group: &Group) -> anyhow::Result<Option<ActorId>> {
     if folkmoot_storage::actors::by_handle(&app.store.rows(), group.handle).await?.is_some() {
         return Ok(None);
     }
-    let host = app.addresses.base().host_str().unwrap_or_default();
+    let host = host(app);
     let organiser = enrol(app, group.organiser, &email(group.organiser, host)).await?;
     let (name, latitude, longitude) = group.place;
     let founding = Founding {

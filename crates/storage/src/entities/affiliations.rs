@@ -1,4 +1,4 @@
-//! Ties between two associations.
+//! Offers of ties between two associations.
 
 use sea_orm::entity::prelude::*;
 
@@ -27,6 +27,8 @@ pub struct Model {
     pub listed: bool,
     pub checked_at: Option<i64>,
     pub check_at: Option<i64>,
+    pub missed: i32,
+    pub missed_since: Option<i64>,
     #[sea_orm(column_type = "Text", nullable)]
     pub stamp_uri: Option<String>,
 }

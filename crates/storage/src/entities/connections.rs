@@ -18,6 +18,8 @@ pub struct Model {
     pub heard_at: Option<i64>,
     #[sea_orm(column_type = "Text", nullable)]
     pub problem: Option<String>,
+    pub fill_at: Option<i64>,
+    pub fill_tries: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -22,9 +22,7 @@ pub struct Model {
     pub asked_at: i64,
     pub closed_at: Option<i64>,
     #[sea_orm(column_type = "Text")]
-    pub state: String,
-    #[sea_orm(column_type = "Text")]
-    pub minority: String,
+    pub record: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

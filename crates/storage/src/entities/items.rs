@@ -53,6 +53,7 @@ pub struct Model {
     pub moved_to: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
     pub moved_from: Option<String>,
+    pub pinned: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -16,6 +16,8 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub note: String,
     #[sea_orm(column_type = "Text")]
+    pub answer: String,
+    #[sea_orm(column_type = "Text")]
     pub receipt: String,
     #[sea_orm(column_type = "Text", nullable)]
     pub join_uri: Option<String>,

@@ -49,7 +49,7 @@ impl Board {
                 page: Url::parse(&format!("https://home.example/causes/{tag}")).unwrap(),
                 tag: tag.to_owned(),
             };
-            causes::insert(&tx, &cause, NOW).await.unwrap();
+            causes::insert(&tx, &cause, true, NOW).await.unwrap();
             board.causes.push(cause.id);
         }
         tx.commit().await.unwrap();

@@ -19,8 +19,8 @@ use crate::{
     Result, Rows, StorageError, actors, calls, causes,
     entities::{
         actors as actor_rows, affiliations, carries, connections, events as event_rows, followers,
-        items as item_rows, partnerships, pledge_needs, pledges, replies, rsvps,
-        rules, updates as update_rows, visitors,
+        items as item_rows, partnerships, pledge_needs, pledges, replies, rsvps, rules,
+        updates as update_rows, visitors,
     },
     events, projects,
 };
@@ -357,7 +357,10 @@ pub async fn rules(rows: &Rows<'_>, id: ActorId) -> Result<Vec<RuleLeaf>> {
         let point = row.latitude.zip(row.longitude).zip(row.radius);
         leaves.push(RuleLeaf {
             source: actor_uri(rows, row.source_id).await?,
-            near: row.place_name.zip(point).map(|(name, ((north, east), radius))| (name, north, east, radius)),
+            near: row
+                .place_name
+                .zip(point)
+                .map(|(name, ((north, east), radius))| (name, north, east, radius)),
             kinds: row.kinds,
             cause: row.cause,
             review: row.review,

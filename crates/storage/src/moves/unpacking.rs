@@ -1,6 +1,6 @@
 //! Writing what came in an archive, where a noun has no function for it: its old id, and what was counted or told before.
 
-use folkmoot_domain::{ActorId, ItemId, Moment, PledgeId, RuleId, RsvpId};
+use folkmoot_domain::{ActorId, ItemId, Moment, PledgeId, RsvpId, RuleId};
 use sea_orm::ExprTrait;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, prelude::Expr,
@@ -67,13 +67,7 @@ pub async fn complete_pledge(tx: &Tx, id: PledgeId, leaf: &PledgeLeaf) -> Result
 }
 
 /// Stores who comes; once for each event and goer. True when it is new.
-pub async fn insert_rsvp(
-    tx: &Tx,
-    id: RsvpId,
-    event: ItemId,
-    goer: ActorId,
-    leaf: &RsvpLeaf,
-) -> Result<bool> {
+pub async fn insert_rsvp(tx: &Tx, id: RsvpId, event: ItemId, goer: ActorId, leaf: &RsvpLeaf) -> Result<bool> {
     let same = sea_orm::Condition::any()
         .add(rsvps::Column::Receipt.eq(leaf.receipt.as_str()))
         .add(rsvps::Column::EventId.eq(event.0).and(rsvps::Column::GoerId.eq(goer.0)));

@@ -13,14 +13,16 @@ use folkmoot_domain::{
     projects::{ProjectSeen, ProjectState},
     updates::UpdateSeen,
 };
-use folkmoot_storage::{Rows, associations, calls, events, items, pledges, projects, updates};
+use folkmoot_storage::{Rows, associations, calls, events, items, pledges, projects, rsvps, updates};
 use jiff::tz::TimeZone;
 
 use super::{waiting::Waiting, written::Typed};
 use crate::{
     Web,
     assets::{Icon, Sheet},
-    calls as call_pages, events as event_pages,
+    calls as call_pages,
+    coming::{self, Coming},
+    events as event_pages,
     frame::{Answer, Frame, draw},
     paths::Named,
     pictures::Hung,
@@ -162,6 +164,8 @@ struct ItemPage {
     /// Each need and what was found for it.
     needs: Vec<(String, String)>,
     pledges: Option<Vec<Waiting>>,
+    /// Who comes to the event: how many, and each of them.
+    comings: Option<(Option<String>, Vec<Coming>)>,
     picture: Option<Hung>,
 }
 
@@ -174,6 +178,13 @@ async fn page(State(web): State<Web>, SignedIn(person): SignedIn, Named(id): Nam
         Mine::Call(_) => {
             let given = pledges::of_call(&rows, id).await?;
             Some(given.iter().map(|pledge| Waiting::new(pledge, now, &zone).on_its_page()).collect())
+        }
+        _ => None,
+    };
+    let comings = match &mine {
+        Mine::Event(event) => {
+            let said = rsvps::of_event(&rows, id, true).await?;
+            Some((coming::count(event), said.iter().map(Coming::new).collect()))
         }
         _ => None,
     };
@@ -199,6 +210,7 @@ async fn page(State(web): State<Web>, SignedIn(person): SignedIn, Named(id): Nam
         acts: acts(&mine, id, now),
         needs,
         pledges,
+        comings,
         picture: head.picture.as_ref().map(Hung::new),
     })
 }

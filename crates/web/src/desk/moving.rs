@@ -67,7 +67,9 @@ fn stands(web: &Web, seen: &AssociationSeen, status: &Status) -> String {
             let followers = match status.followers {
                 0 => "Nobody follows it here any more.".to_owned(),
                 1 => "One follower is here still.".to_owned(),
-                many => format!("{many} followers are here still; their servers move them when they hear of it."),
+                many => {
+                    format!("{many} followers are here still; their servers move them when they hear of it.")
+                }
             };
             let told = moving.told.unwrap_or(moving.begun);
             format!("Everyone was told {}. Nothing can be changed here. {followers}", day(told))

@@ -6,6 +6,7 @@ use folkmoot_domain::{
     Moment,
     associations::AssociationSeen,
     calls::CallSeen,
+    carries::CarryState,
     events::EventSeen,
     items::{ItemKind, ItemSeen},
     moments::HOUR,
@@ -14,9 +15,10 @@ use folkmoot_domain::{
     replies::ReplySeen,
     roles::{self, Act, Role, Who},
 };
-use folkmoot_storage::{Rows, calls, desks, drafts, pledges, replies};
+use folkmoot_storage::{Rows, calls, carries, desks, drafts, pledges, replies};
 use jiff::tz::TimeZone;
 
+use super::carrying::{self, Thing as ToCarry};
 use crate::{
     assets::Icon,
     problems::Problem,
@@ -27,6 +29,8 @@ use crate::{
 
 /// How many pledges, and how many replies, of one association are shown at once.
 const AT_ONCE: u64 = 50;
+/// How many things to carry are shown at once; the rest is on their own page.
+const TO_CARRY: u64 = 5;
 /// Calls that close within this time are looked at today.
 const SOON: i64 = 48 * HOUR;
 
@@ -40,6 +44,8 @@ pub(crate) struct Mine {
     pub replies: Vec<Held>,
     pub today: Vec<Thing>,
     pub owed: Vec<Thing>,
+    /// What rules found and an organiser looks at first.
+    pub to_carry: Vec<ToCarry>,
     pub drafts: Vec<Begun>,
 }
 
@@ -119,6 +125,7 @@ impl Mine {
             replies: Vec::new(),
             today: Vec::new(),
             owed: Vec::new(),
+            to_carry: Vec::new(),
             drafts: Vec::new(),
             zone,
         };
@@ -133,6 +140,8 @@ impl Mine {
         }
         if organises {
             mine.read_things(rows, seen, now).await?;
+            let found = carries::list(rows, id, CarryState::Waiting, None, TO_CARRY).await?;
+            mine.to_carry = carrying::things(rows, &found, now).await?;
         }
         Ok(mine)
     }
@@ -183,12 +192,16 @@ impl Mine {
     /// Is there something to answer, and something to do besides?
     pub(crate) fn has_two_sides(&self) -> bool {
         let answers = !self.pledges.is_empty() || !self.replies.is_empty();
-        answers && (!self.today.is_empty() || !self.owed.is_empty())
+        answers && (!self.today.is_empty() || !self.owed.is_empty() || !self.to_carry.is_empty())
     }
 
     /// Is there nothing to do?
     pub(crate) fn is_clear(&self) -> bool {
-        self.pledges.is_empty() && self.replies.is_empty() && self.today.is_empty() && self.owed.is_empty()
+        self.pledges.is_empty()
+            && self.replies.is_empty()
+            && self.today.is_empty()
+            && self.owed.is_empty()
+            && self.to_carry.is_empty()
     }
 }
 
@@ -301,6 +314,7 @@ impl Waiting {
                 Door::Page => "has an account here",
                 Door::Mail => "by e-mail, confirmed",
                 Door::Phone => "wants to be called",
+                Door::Offer => "from another instance",
             },
             call: seen.call.title.clone(),
             path: format!("/desk/items/{}", seen.call.id),
@@ -352,6 +366,7 @@ pub(super) fn lead(mine: &[Mine], reports: u64) -> String {
         counted(sum(|mine| mine.replies.len()), "reply is to be read", "replies are to be read"),
         counted(sum(|mine| mine.today.len()), "thing is on", "things are on"),
         counted(sum(|mine| mine.owed.len()), "thing is owed", "things are owed"),
+        counted(sum(|mine| mine.to_carry.len()), "thing is to carry", "things are to carry"),
         counted(usize::try_from(reports).unwrap_or(usize::MAX), "report waits", "reports wait"),
     ];
     let parts: Vec<_> = parts.into_iter().flatten().collect();

@@ -15,7 +15,7 @@ use folkmoot_domain::{
     ActorId, DraftId, ItemId, Refusal, associations::AssociationSeen, drafts::Draft, items::ItemKind,
     moments, people::Person,
 };
-use folkmoot_storage::{Rows, associations, desks, items, items::Filter};
+use folkmoot_storage::{Rows, associations, desks, items, items::Filter, partnerships};
 use serde::Deserialize;
 
 use super::{
@@ -56,6 +56,9 @@ struct Wanted {
     /// What it is to be like.
     #[serde(default)]
     like: String,
+    /// The project that a new one takes up.
+    #[serde(default)]
+    parent: String,
 }
 
 impl Wanted {
@@ -75,7 +78,7 @@ impl Wanted {
         if let Some(kind) = self.kind() {
             query.append_pair("kind", kind.word());
         }
-        for (name, id) in [("about", &self.about), ("like", &self.like)] {
+        for (name, id) in [("about", &self.about), ("like", &self.like), ("parent", &self.parent)] {
             if let Ok(id) = id.parse::<ItemId>() {
                 query.append_pair(name, &id.to_string());
             }
@@ -142,6 +145,8 @@ pub(crate) struct Written {
     pub clock: String,
     pub projects: Vec<Choice>,
     pub abouts: Vec<Choice>,
+    /// The idea that it takes up: its title.
+    pub takes_up: Option<String>,
     /// What cannot be changed any more, in words; none while it is new.
     pub frozen: Option<Vec<(&'static str, String)>>,
 }
@@ -159,8 +164,12 @@ impl Written {
             ItemKind::Update => (Vec::new(), subjects(rows, id).await?),
             ItemKind::Project => (Vec::new(), Vec::new()),
         };
+        let takes_up = match typed.get("parent").parse() {
+            Ok(parent) => items::find(rows, parent).await?.map(|item| item.title),
+            Err(_) => None,
+        };
         let clock = clock(&home.association.time_zone());
-        Ok(Self { kind, typed, wrong: None, clock, projects, abouts, frozen: None })
+        Ok(Self { kind, typed, wrong: None, clock, projects, abouts, takes_up, frozen: None })
     }
 
     pub(crate) fn v(&self, name: &str) -> &str {
@@ -201,7 +210,14 @@ async fn projects(rows: &Rows<'_>, home: ActorId) -> Result<Vec<Choice>, Problem
         value: seen.seen.item.id.to_string(),
         words: seen.seen.item.title,
     };
-    Ok(going.map(choice).collect())
+    let mut choices: Vec<Choice> = going.map(choice).collect();
+    // What it takes part in.
+    let taken = partnerships::taken_by(rows, home).await?.into_iter();
+    choices.extend(taken.filter(|seen| seen.project.deleted.is_none()).map(|seen| Choice {
+        value: seen.project.id.to_string(),
+        words: format!("{} ({})", seen.project.title, seen.home.name),
+    }));
+    Ok(choices)
 }
 
 /// What news can be about: the last things that were pinned.
@@ -261,6 +277,16 @@ async fn prefilled(
     if let Ok(like) = wanted.like.parse() {
         let (kind, typed) = super::items::as_form(rows, home, like).await?;
         return Ok((kind, typed.on_another_day()));
+    }
+    if let Ok(parent) = wanted.parent.parse::<ItemId>() {
+        let known = items::find(rows, parent).await?.filter(|item| item.kind == ItemKind::Project);
+        let known = known.filter(|item| item.deleted.is_none() && item.reach.may_be_shown());
+        let known = known.ok_or(Problem::Missing)?;
+        let mut typed = Typed::fresh(ItemKind::Project, home);
+        typed.set("parent", parent.to_string());
+        typed.set("title", known.title);
+        typed.set("state", "idea");
+        return Ok((ItemKind::Project, typed));
     }
     let kind = wanted.kind().unwrap_or(ItemKind::Call);
     let mut typed = Typed::fresh(kind, home);

@@ -52,11 +52,17 @@ impl Typed {
         Ok(match kind {
             ItemKind::Call => Content::Call(self.words()?, self.call(zone)?),
             ItemKind::Event => Content::Event(self.words()?, self.event(zone)?),
-            ItemKind::Project => Content::Project(ProjectDraft {
-                words: self.words()?,
-                need: self.get("need").to_owned(),
-                active: self.get("state") != "idea",
-            }),
+            ItemKind::Project => {
+                let draft = ProjectDraft {
+                    words: self.words()?,
+                    need: self.get("need").to_owned(),
+                    active: self.get("state") != "idea",
+                };
+                match self.get("parent").parse() {
+                    Ok(parent) => Content::Adoption(draft, parent),
+                    Err(_) => Content::Project(draft),
+                }
+            }
             ItemKind::Update => {
                 let about = self.get("about").parse();
                 let about = about.map_err(|_| Refusal::field("about", "choose what your news is about"))?;

@@ -2,6 +2,8 @@
 //!
 //! Nothing here is HTML. What people wrote stands in [`Part::Said`] and [`Part::List`], apart from what we say.
 
+mod ties;
+
 use folkmoot_app::mails::Letter;
 
 /// A letter in words.
@@ -104,6 +106,7 @@ pub(super) fn words(letter: &Letter, place: &str) -> Words {
         | Letter::PartnershipAnswered { .. }
         | Letter::PartnershipEnded { .. }
         | Letter::IdeaTakenUp { .. } => together(letter),
+        Letter::TieProposed { .. } | Letter::TieAnswered { .. } => ties::words(letter),
         _ => answers(letter),
     }
 }
@@ -276,6 +279,7 @@ fn answers(letter: &Letter) -> Words {
                 .quote_after(&format!("{association} wrote:"), words)
                 .link("See your pledge", link)
         }
+        Letter::ConfirmComing { .. } | Letter::RsvpStands { .. } | Letter::EventOff { .. } => comings(letter),
         Letter::CallOver { name, association, call, how, words, thanks, link } => {
             call_over((association, call), how, words).to(name).quote_after(&format!("{association} thank you:"), thanks).link("Read about it", link).notice()
         }
@@ -287,6 +291,53 @@ fn answers(letter: &Letter) -> Words {
             nomination_decided(title, link.as_deref(), reason).to(name)
         }
         _ => Words::default(),
+    }
+}
+
+/// To people who want to come to an event.
+fn comings(letter: &Letter) -> Words {
+    match letter {
+        Letter::ConfirmComing { name, association, event, when, link } => {
+            Words::new(format!("Confirm that you come: {event}"))
+                .to(name)
+                .say(format!("You told {association} that you come to \u{201c}{event}\u{201d}: {when}."))
+                .link("Yes, I will come", link)
+                .after(format!(
+                    "The link works once, within 48 hours. Without it {association} never hear of you, and what you wrote \
+                     is forgotten."
+                ))
+        }
+        Letter::RsvpStands { name, association, event, when, state, words, link } => {
+            rsvp_stands((association, event, when), state)
+                .to(name)
+                .quote_after(&format!("{association} wrote:"), words)
+                .link("See it, or take it back", link)
+                .after("When something comes up, say there that you cannot come: somebody else may wait for your place.")
+        }
+        Letter::EventOff { name, association, event, when, reason, link } => {
+            Words::new(format!("Called off: {event}"))
+                .to(name)
+                .say(format!("{association} have called off \u{201c}{event}\u{201d}, which would have been on {when}."))
+                .quote_after("They wrote:", reason)
+                .link("Read about it", link)
+                .notice()
+        }
+        _ => Words::default(),
+    }
+}
+
+fn rsvp_stands((association, event, when): (&str, &str, &str), state: &str) -> Words {
+    match state {
+        "going" => Words::new(format!("You are coming: {event}"))
+            .say(format!("You have a place at \u{201c}{event}\u{201d}: {when}. {association} look forward to seeing you.")),
+        "waiting" => Words::new(format!("You are on the waiting list: {event}")).say(format!(
+            "All places at \u{201c}{event}\u{201d} are taken. You are on the waiting list, and get a letter as soon as one is \
+             free: {when}."
+        )),
+        "maybe" => Words::new(format!("You may come: {event}"))
+            .say(format!("{association} know that you may come to \u{201c}{event}\u{201d}: {when}.")),
+        _ => Words::new(format!("No place this time: {event}"))
+            .say(format!("{association} cannot take you at \u{201c}{event}\u{201d} this time.")),
     }
 }
 

@@ -9,13 +9,17 @@ use axum::{
     routing::{get, post},
 };
 use folkmoot_app::people;
-use folkmoot_domain::{ActorId, Moment, people::Person, pledges::PledgeSeen, roles::Role};
-use folkmoot_storage::{Rows, associations, people as person_rows, pledges, sessions::Session};
+use folkmoot_domain::{
+    ActorId, Moment, people::Person, pledges::PledgeSeen, roles::Role, rsvps::RsvpSeen, updates::About,
+};
+use folkmoot_storage::{
+    Rows, associations, events, people as person_rows, pledges, rsvps, sessions::Session,
+};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::{
-    Web,
+    Web, coming,
     frame::{Answer, Frame, draw},
     paths::Named,
     problems::Problem,
@@ -40,6 +44,7 @@ struct MePage {
     has_password: bool,
     associations: Vec<Mine>,
     pledges: Vec<Given>,
+    comings: Vec<Coming>,
     sessions: Vec<Place>,
 }
 
@@ -62,6 +67,15 @@ struct Given {
     when: String,
 }
 
+/// An event that I want to come to, or wanted.
+struct Coming {
+    event: String,
+    path: String,
+    state: &'static str,
+    when: String,
+    receipt: String,
+}
+
 /// Where I am signed in.
 struct Place {
     agent: String,
@@ -80,7 +94,8 @@ async fn page(State(web): State<Web>, SignedIn(person): SignedIn, headers: Heade
         frame: Frame::new(&web, "Your page").secret(),
         has_password: person_rows::password(&rows, person.id).await?.is_some(),
         associations: mine(&rows, person.id).await?,
-        pledges: given.iter().map(|seen| Given::new(seen, now)).collect(),
+        pledges: given.iter().map(|seen| Given::new(&web, seen, now)).collect(),
+        comings: comings(&web, person.id).await?,
         sessions: signed_in.into_iter().map(|(session, this)| Place::new(&session, this, now)).collect(),
         person,
     })
@@ -112,11 +127,40 @@ async fn mine(rows: &Rows<'_>, me: ActorId) -> Result<Vec<Mine>, Problem> {
     Ok(mine)
 }
 
+/// What I said about events, what comes first in front.
+async fn comings(web: &Web, me: ActorId) -> Result<Vec<Coming>, Problem> {
+    let (rows, now) = (web.rows(), web.now());
+    let mut comings = Vec::new();
+    for seen in rsvps::said_by(&rows, me).await? {
+        let event = events::seen(&rows, seen.event.id).await?;
+        let starts = event.as_ref().map(|event| event.event.starts);
+        let ours = web.app.addresses.is_ours(&seen.event.uri);
+        let coming = Coming {
+            event: seen.event.title.clone(),
+            path: if ours { format!("/events/{}", seen.event.id) } else { page_of(&seen.event) },
+            state: coming::stands(seen.rsvp.state),
+            when: event.map_or_else(String::new, |event| {
+                words::moment(event.event.starts, now, &event.event.time_zone())
+            }),
+            receipt: format!("/coming/{}", seen.rsvp.receipt),
+        };
+        comings.push((starts, coming));
+    }
+    comings.sort_by_key(|(starts, _)| *starts);
+    Ok(comings.into_iter().map(|(_, coming)| coming).collect())
+}
+
+/// The page of something that lives elsewhere, as far as a browser can go there.
+fn page_of(about: &About) -> String {
+    words::web_link(&about.page).unwrap_or_default()
+}
+
 impl Given {
-    fn new(seen: &PledgeSeen, now: Moment) -> Self {
+    fn new(web: &Web, seen: &PledgeSeen, now: Moment) -> Self {
+        let ours = web.app.addresses.is_ours(&seen.call.uri);
         Self {
             call: seen.call.title.clone(),
-            path: format!("/calls/{}", seen.call.id),
+            path: if ours { format!("/calls/{}", seen.call.id) } else { page_of(&seen.call) },
             labels: seen.labels.join("; "),
             state: seen.pledge.state.word().to_owned(),
             receipt: format!("/pledges/{}", seen.pledge.receipt),
@@ -172,6 +216,7 @@ async fn data(State(web): State<Web>, SignedIn(person): SignedIn, headers: Heade
         "has_password": person_rows::password(&rows, person.id).await?.is_some(),
         "roles": roles,
         "pledges": given,
+        "events": rsvps::said_by(&rows, person.id).await?.iter().map(rsvp_object).collect::<Vec<_>>(),
         "signed_in_on": signed_in,
     });
     let named = [(header::CONTENT_DISPOSITION, "attachment; filename=\"my-data.json\"")];
@@ -187,6 +232,17 @@ fn pledge_object(seen: &PledgeSeen) -> Value {
         "state": seen.pledge.state.word(),
         "offered": seen.pledge.offered.rfc3339(),
         "answer": seen.pledge.answer,
+    })
+}
+
+fn rsvp_object(seen: &RsvpSeen) -> Value {
+    json!({
+        "event": seen.event.uri,
+        "title": seen.event.title,
+        "state": seen.rsvp.state.word(),
+        "note": seen.rsvp.note,
+        "said": seen.rsvp.asked.rfc3339(),
+        "answer": seen.rsvp.answer,
     })
 }
 

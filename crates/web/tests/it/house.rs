@@ -129,6 +129,7 @@ impl House {
             vault: Arc::new(Vault::new([7; 32]).unwrap()),
             addresses: Addresses::new(&Url::parse(base).unwrap()),
             bells: Arc::new(Bells::default()),
+            remote: Arc::default(),
             ids: Arc::default(),
             blobs: folkmoot_storage::blobs::Blobs::in_memory(),
             limits: Arc::default(),

@@ -35,6 +35,25 @@ pub(super) fn act(envelope: &Envelope, object: IdOrObject<'_>) -> Result<Act, Re
     Ok(Act { id: envelope.id.clone(), actor: envelope.actor.clone(), object: target(object)? })
 }
 
+/// What a forum passes on: of the activity in it only the id of its thing counts.
+pub(super) fn forwarded(envelope: &Envelope, object: IdOrObject<'_>) -> Result<Incoming, Refused> {
+    let inner = envelope::thing(map_of(object)?.get("object"));
+    let object = origins::fetchable("object", inner.id().ok_or_else(|| missing(inner))?)?;
+    Ok(Incoming::Forwarded(Act { id: envelope.id.clone(), actor: envelope.actor.clone(), object }))
+}
+
+/// What a member of a group tells of a thing of the group, on the same server: its id counts, and nothing else.
+pub(super) fn of_another(envelope: &Envelope, map: &Map<String, Value>) -> Result<Option<Incoming>, Refused> {
+    let author = envelope::person(map, "attributedTo")?.filter(|author| *author != envelope.actor);
+    let Some(author) = author.filter(|author| origins::same_origin(author, &envelope.actor)) else {
+        return Ok(None);
+    };
+    let id = map.get("id").and_then(Value::as_str).ok_or(Refused::Missing("object.id"))?;
+    let object = origins::fetchable("object.id", id)?;
+    origins::belongs("object.id", &object, &author)?;
+    Ok(Some(Incoming::Forwarded(Act { id: envelope.id.clone(), actor: envelope.actor.clone(), object })))
+}
+
 /// An undo tells what it undoes, and only its own author can undo it.
 pub(super) fn undo(envelope: &Envelope, object: IdOrObject<'_>, undone: &str) -> Result<Incoming, Refused> {
     let map = map_of(object)?;
@@ -47,6 +66,7 @@ pub(super) fn undo(envelope: &Envelope, object: IdOrObject<'_>, undone: &str) ->
         "Announce" => Incoming::UndoAnnounce,
         "Block" => Incoming::UndoBlock,
         "Offer" => Incoming::UndoOffer,
+        "Join" => Incoming::Leave,
         _ => {
             return Ok(super::unknown(
                 envelope,
@@ -56,7 +76,12 @@ pub(super) fn undo(envelope: &Envelope, object: IdOrObject<'_>, undone: &str) ->
         }
     };
     let id = envelope::id(map, "object.id", &envelope.actor)?;
-    let object = target(envelope::thing(map.get("object")))?;
+    let inner = envelope::thing(map.get("object"));
+    // An agreement that is only offered has no id yet; what it is about stands for it.
+    let object = match (undone, super::crossing::about(inner)) {
+        ("Offer", Some(call)) if inner.id().is_none() => call,
+        _ => target(inner)?,
+    };
     Ok(make(Act { id, actor: envelope.actor.clone(), object }))
 }
 
@@ -118,7 +143,7 @@ fn result(envelope: &Envelope) -> Result<Option<Url>, Refused> {
     Ok(Some(url))
 }
 
-fn words(envelope: &Envelope) -> Result<String, Refused> {
+pub(super) fn words(envelope: &Envelope) -> Result<String, Refused> {
     let content = envelope.map().and_then(|map| shapes::text(map, "content")).unwrap_or_default();
     limits::at_most("content", content.len(), limits::CONTENT)?;
     Ok(html::words(content))

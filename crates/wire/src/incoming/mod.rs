@@ -8,6 +8,7 @@
 //! blocked is for the handlers above.
 
 mod answers;
+mod crossing;
 mod said;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ use crate::{
 };
 
 pub use answers::{Answer, Proposed};
+pub use crossing::{Agreed, Joined, Offered};
 
 /// An activity, understood.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,6 +72,9 @@ pub enum Incoming {
         /// The actor.
         actor: Url,
     },
+    /// Somebody tells of a thing that is another's: forums and groups pass on what their members do. Nothing of it is
+    /// believed but that there is something to look at, at its own home.
+    Forwarded(Act),
     /// Somebody says yes to a thing of ours.
     Accept(Answer),
     /// Somebody says no to a thing of ours, or takes back a yes.
@@ -93,6 +98,12 @@ pub enum Incoming {
     Proposed(Box<Proposed>),
     /// Something that was offered is taken back.
     UndoOffer(Act),
+    /// Somebody offers help for a call of ours: `Offer{Agreement}` (FEP-0837).
+    Offered(Box<Offered>),
+    /// What was agreed has changed: it was kept.
+    Agreed(Agreed),
+    /// Somebody says perhaps, or not yet, to a thing of ours.
+    TentativeAccept(Answer),
     /// Somebody offers something else.
     Offer {
         /// Who offers.
@@ -101,7 +112,7 @@ pub enum Incoming {
         kind: Option<String>,
     },
     /// Somebody wants to come to an event.
-    Join(Act),
+    Join(Joined),
     /// Somebody does not come after all.
     Leave(Act),
     /// Not in the table.
@@ -133,6 +144,7 @@ impl Incoming {
             Self::UpdateActor(_) => "update-actor",
             Self::Delete { .. } => "delete",
             Self::DeleteActor { .. } => "delete-actor",
+            Self::Forwarded(_) => "forwarded",
             Self::Accept(_) => "accept",
             Self::Reject(_) => "reject",
             Self::Block(_) => "block",
@@ -141,6 +153,9 @@ impl Incoming {
             Self::Flag { .. } => "flag",
             Self::Proposed(_) => "proposed",
             Self::UndoOffer(_) => "undo-offer",
+            Self::Offered(_) => "offered",
+            Self::Agreed(_) => "agreed",
+            Self::TentativeAccept(_) => "tentative-accept",
             Self::Offer { .. } => "offer",
             Self::Join(_) => "join",
             Self::Leave(_) => "leave",
@@ -187,6 +202,8 @@ pub struct Reply {
     pub in_reply_to: Url,
     /// What it says, and how far it reaches: see [`crate::Reach::may_be_shown`].
     pub said: Said,
+    /// All of it, for whom it may be news.
+    pub item: Box<ForeignItem>,
 }
 
 /// Reads what an activity means. `ours` tells our own addresses from others.
@@ -198,7 +215,10 @@ pub fn understand(envelope: &Envelope, ours: &Addresses) -> Result<Incoming, Ref
         ("Create", Some("Note" | "Answer")) => said::note(envelope, object, ours),
         (
             "Create",
-            Some("Question" | "Article" | "Page" | "Event" | "Video" | "Audio" | "Image" | "Document"),
+            Some(
+                "Question" | "Article" | "Page" | "Event" | "Proposal" | "Video" | "Audio" | "Image"
+                | "Document",
+            ),
         ) => said::item(envelope, object, ours),
         ("Create", Some("ChatMessage")) => Ok(unknown(
             envelope,
@@ -212,13 +232,16 @@ pub fn understand(envelope: &Envelope, ours: &Addresses) -> Result<Incoming, Ref
         (
             "Update",
             Some(
-                "Note" | "Question" | "Article" | "Page" | "Event" | "Video" | "Audio" | "Image" | "Document",
+                "Note" | "Question" | "Article" | "Page" | "Event" | "Proposal" | "Video" | "Audio" | "Image"
+                | "Document",
             ),
         ) => said::edit(envelope, object, ours),
+        ("Update", Some("Agreement")) => crossing::agreed(envelope, object),
         ("Update", None) => Ok(unknown(envelope, kind, "the changed thing itself did not come along")),
         ("Delete", _) => answers::delete(envelope, object),
         ("Follow", _) => answers::act(envelope, object).map(Incoming::Follow),
         ("Like" | "EmojiReact", _) => answers::act(envelope, object).map(Incoming::Like),
+        ("Announce", Some("Create" | "Update" | "Delete")) => answers::forwarded(envelope, object),
         ("Announce", Some(inner)) if is_verb(inner) => Ok(unknown(
             envelope,
             kind,
@@ -228,12 +251,14 @@ pub fn understand(envelope: &Envelope, ours: &Addresses) -> Result<Incoming, Ref
         ("Undo", Some(undone)) => answers::undo(envelope, object, undone),
         ("Undo", None) => answers::undo_by_id(envelope, object),
         ("Accept", _) => answers::answer(envelope, object).map(Incoming::Accept),
-        ("Reject", _) => answers::answer(envelope, object).map(Incoming::Reject),
+        ("TentativeAccept", _) => answers::answer(envelope, object).map(Incoming::TentativeAccept),
+        ("Reject" | "TentativeReject", _) => answers::answer(envelope, object).map(Incoming::Reject),
         ("Block", _) => answers::act(envelope, object).map(Incoming::Block),
-        ("Join", _) => answers::act(envelope, object).map(Incoming::Join),
+        ("Join", _) => crossing::joined(envelope, object),
         ("Leave", _) => answers::act(envelope, object).map(Incoming::Leave),
         ("Move", _) => answers::moved(envelope, object),
         ("Flag", _) => answers::flag(envelope, object),
+        ("Offer", Some("Agreement")) => crossing::offered(envelope, object),
         ("Offer", Some("Relationship")) => answers::proposed(envelope, object),
         ("Offer", _) => Ok(Incoming::Offer { actor: envelope.actor.clone(), kind: kind.map(short) }),
         _ => Ok(unknown(envelope, kind, "this kind of activity means nothing here")),

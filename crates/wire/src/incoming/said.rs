@@ -40,7 +40,13 @@ pub(super) fn item(
     object: IdOrObject<'_>,
     ours: &Addresses,
 ) -> Result<Incoming, Refused> {
-    let item = ForeignItem::read(map_of(object)?, &envelope.actor, &envelope.audience, ours)?;
+    let map = map_of(object)?;
+    if matches!(envelope::kind(map)?, "Event" | "Article")
+        && let Some(forwarded) = super::answers::of_another(envelope, map)?
+    {
+        return Ok(forwarded);
+    }
+    let item = ForeignItem::read(map, &envelope.actor, &envelope.audience, ours)?;
     Ok(match reply(item) {
         Ok(reply) => Incoming::Reply(reply),
         Err(item) => Incoming::Item(item),
@@ -53,7 +59,13 @@ pub(super) fn edit(
     object: IdOrObject<'_>,
     ours: &Addresses,
 ) -> Result<Incoming, Refused> {
-    let item = ForeignItem::read(map_of(object)?, &envelope.actor, &envelope.audience, ours)?;
+    let map = map_of(object)?;
+    if matches!(envelope::kind(map)?, "Event" | "Article")
+        && let Some(forwarded) = super::answers::of_another(envelope, map)?
+    {
+        return Ok(forwarded);
+    }
+    let item = ForeignItem::read(map, &envelope.actor, &envelope.audience, ours)?;
     Ok(Incoming::UpdateObject(Box::new(item)))
 }
 
@@ -100,9 +112,13 @@ fn vote(
 
 fn reply(item: ForeignItem) -> Result<Box<Reply>, Box<ForeignItem>> {
     match item.in_reply_to.clone() {
-        Some(in_reply_to) => {
-            Ok(Box::new(Reply { uri: item.uri, actor: item.author, in_reply_to, said: item.said }))
-        }
+        Some(in_reply_to) => Ok(Box::new(Reply {
+            uri: item.uri.clone(),
+            actor: item.author.clone(),
+            in_reply_to,
+            said: item.said.clone(),
+            item: Box::new(item),
+        })),
         None => Err(Box::new(item)),
     }
 }

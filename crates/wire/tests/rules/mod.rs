@@ -192,7 +192,12 @@ impl Check {
                 "Hashtag" => self.that(name.starts_with('#') && name.len() > 1, "a hashtag begins with #"),
                 "Mention" => self
                     .that(name.starts_with('@') && name.matches('@').count() == 2, "a mention is @name@host"),
-                _ => self.that(false, "13: a tag is a Hashtag or a Mention"),
+                // FEP-e232
+                "Link" => self.that(
+                    text(tag, "mediaType").starts_with("application/ld+json") && name.starts_with("RE: "),
+                    "a link to an object says what it is",
+                ),
+                _ => self.that(false, "13: a tag is a Hashtag, a Mention or a Link"),
             }
         }
     }
@@ -226,6 +231,12 @@ impl Check {
                 object.is_object() && object.get("actor") == map.get("actor"),
                 "an undo embeds what its own actor did",
             ),
+            // A no to a Note that quotes names it by its id; one to a boost embeds it.
+            "Reject" if object.is_string() => {}
+            "Reject" if kind(object) == "Announce" => self.that(
+                many(map.get("to")).first() == object.get("actor"),
+                "a no to a boost goes to whoever boosted",
+            ),
             "Accept" | "Reject" => {
                 self.that(
                     kind(object) != "Follow" || object.get("object") == map.get("actor"),
@@ -238,7 +249,9 @@ impl Check {
                 );
             }
             "Offer" => self.that(
-                object.get("id").is_some_and(|id| same_host(id.as_str().unwrap_or_default(), text(&value, "actor"))),
+                object
+                    .get("id")
+                    .is_some_and(|id| same_host(id.as_str().unwrap_or_default(), text(&value, "actor"))),
                 "an offer embeds what is offered, which lives where its actor lives",
             ),
             _ => self.that(object.is_string(), "a Follow names whom"),

@@ -107,6 +107,32 @@ pub fn bob() -> Actor {
     }
 }
 
+/// An association of another Folkmoot.
+pub fn moor() -> Actor {
+    let url = |path: &str| Url::parse("https://moot.example").unwrap().join(path).unwrap();
+    Actor {
+        id: ActorId(uuid_from(1_770_000_000_000, [10; 10])),
+        uri: url("/ap/associations/moor"),
+        kind: ActorKind::Group,
+        handle: "moor".to_owned(),
+        host: "moot.example".to_owned(),
+        name: "Friends of the Moor".to_owned(),
+        page: url("/@moor"),
+        inbox: url("/ap/associations/moor/inbox"),
+        shared_inbox: Some(url("/ap/inbox")),
+        followers: Some(url("/ap/associations/moor/followers")),
+        key_id: "https://moot.example/ap/associations/moor#main-key".to_owned(),
+        ..bob()
+    }
+}
+
+/// What it published.
+pub fn walk() -> Item {
+    let url = |path: &str| Url::parse("https://moot.example").unwrap().join(path).unwrap();
+    let seen = seen(ItemKind::Event, 20, "Walk the <moor>", "<p>Boots.</p>");
+    Item { home: moor().id, uri: url("/ap/events/20"), page: url("/events/20"), ..seen.item }
+}
+
 pub fn cause() -> Cause {
     let id = CauseId(uuid_from(1_770_000_000_000, [5; 10]));
     Cause {
@@ -307,11 +333,15 @@ pub fn event() -> EventSeen {
             state: EventState::Planned,
         },
         project_uri: Some(addresses().item(ItemKind::Project, item_id(1))),
+        going: 7,
     }
 }
 
 pub fn update() -> UpdateSeen {
-    UpdateSeen { seen: seen(ItemKind::Update, 4, "", "<p>Half of the trees stand.</p>"), about: about() }
+    UpdateSeen {
+        seen: seen(ItemKind::Update, 4, "", "<p>Half of the trees stand.</p>"),
+        about: Some(about()),
+    }
 }
 
 pub fn about() -> About {
@@ -327,6 +357,8 @@ pub fn about() -> About {
 pub fn pledge(state: PledgeState, answer: &str) -> PledgeSeen {
     PledgeSeen {
         pledge: Pledge {
+            offer: None,
+            agreement: None,
             id: PledgeId(uuid_from(1_780_000_000_000, [7; 10])),
             call: item_id(2),
             giver: bob().id,

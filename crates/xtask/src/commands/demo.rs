@@ -15,10 +15,10 @@ Examples:
   cargo xtask demo             start, and say where to look and how to sign in
   cargo xtask demo --once      start, check everything end to end, and stop";
 
-/// Build Folkmoot and start two sample instances on this machine
+/// Build Folkmoot and start three sample instances on this machine
 ///
-/// Two neighbourhoods that follow each other, with sample associations, on localhost; ctrl-c ends them. Needs nothing
-/// but a Rust toolchain. The first build takes some minutes.
+/// Two neighbourhoods with sample associations, and an alliance of theirs on a third, on localhost; ctrl-c ends them. Needs
+/// nothing but a Rust toolchain. The first build takes some minutes.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {

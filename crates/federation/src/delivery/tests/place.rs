@@ -225,6 +225,7 @@ impl Place {
             vault: Arc::new(Vault::new([7; 32]).unwrap()),
             addresses: Addresses::new(&Url::parse("https://hyde.example").unwrap()),
             bells: Arc::default(),
+            remote: Arc::default(),
             ids: Arc::default(),
             blobs: folkmoot_storage::blobs::Blobs::in_memory(),
             limits: Arc::default(),
