@@ -188,16 +188,16 @@ impl Network {
     /// The ties in an order that does not depend on who said what first.
     pub fn settle(&mut self) {
         self.ties.sort_by(|a, b| {
-            let key = |tie: &Tie| (tie.relation, tie.to, tie.from, tie.project.clone().map(|(title, _)| title));
+            let key =
+                |tie: &Tie| (tie.relation, tie.to, tie.from, tie.project.clone().map(|(title, _)| title));
             key(a).cmp(&key(b))
         });
     }
 
     /// Those that have members, or call themselves alliances.
     pub fn alliances(&self) -> Vec<usize> {
-        let has_members = |place: usize| {
-            self.ties.iter().any(|tie| tie.relation == Relation::Member && tie.to == place)
-        };
+        let has_members =
+            |place: usize| self.ties.iter().any(|tie| tie.relation == Relation::Member && tie.to == place);
         (0..self.nodes.len())
             .filter(|place| {
                 has_members(*place)
@@ -229,8 +229,7 @@ impl Network {
     #[must_use]
     pub fn only(&self, places: &[usize]) -> Self {
         let nodes: Vec<Node> = places.iter().filter_map(|place| self.nodes.get(*place).cloned()).collect();
-        let moved: HashMap<usize, usize> =
-            places.iter().enumerate().map(|(new, old)| (*old, new)).collect();
+        let moved: HashMap<usize, usize> = places.iter().enumerate().map(|(new, old)| (*old, new)).collect();
         let ties = self
             .ties
             .iter()
@@ -248,7 +247,6 @@ impl Network {
     pub fn drawable(&self) -> (Self, Vec<usize>) {
         let ties_of =
             |place: usize| self.ties.iter().filter(|tie| tie.from == place || tie.to == place).count();
-        let ties_of = |place: usize| self.ties.iter().filter(|tie| tie.from == place || tie.to == place).count();
         let mut tied: Vec<usize> = (0..self.nodes.len()).filter(|place| ties_of(*place) > 0).collect();
         if tied.len() > DRAWN {
             tied.sort_by_key(|place| (std::cmp::Reverse(ties_of(*place)), *place));
@@ -389,7 +387,10 @@ mod tests {
     fn city(many: usize) -> Network {
         let mut network = Network::of((0..many).map(|n| node(&format!("n{n:03}"))).collect());
         for n in 1..many {
-            let (from, to) = (format!("https://n{n:03}.test/ap/associations/1"), format!("https://n{:03}.test/ap/associations/1", n % 7));
+            let (from, to) = (
+                format!("https://n{n:03}.test/ap/associations/1"),
+                format!("https://n{:03}.test/ap/associations/1", n % 7),
+            );
             network.add(&from, &to, Relation::Member, Said { from: true, to: n % 2 == 0 }, None);
         }
         network.settle();
@@ -475,7 +476,9 @@ mod tests {
         let (drawn, places) = network.drawable();
         assert!(drawn.nodes.iter().zip(places).all(|(node, at)| *node == network.nodes[at]));
         assert_eq!(drawn.nodes.len(), DRAWN);
-        assert!((0..7).all(|n| drawn.nodes.iter().any(|node| node.address.starts_with(&format!("@n{n:03}")))));
+        assert!(
+            (0..7).all(|n| drawn.nodes.iter().any(|node| node.address.starts_with(&format!("@n{n:03}"))))
+        );
         let near = network.around(0, 1);
         assert!(near.nodes.len() < 60 && near.ties.iter().all(|tie| near.nodes.get(tie.from).is_some()));
     }

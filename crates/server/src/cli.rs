@@ -7,8 +7,8 @@ mod alliances;
 mod answers;
 mod associations;
 mod carrying;
-mod moving;
 mod connections;
+mod moving;
 mod network;
 mod parse;
 mod people;
@@ -22,12 +22,12 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-pub use answers::{PledgeAnswer, Pledges, Replies, Rsvps};
 pub use alliances::{Affiliations, Alliances, Asking, Decisions, FoundingAlliance, Proposing};
+pub use answers::{PledgeAnswer, Pledges, Replies, Rsvps};
 pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
 pub use carrying::{Carry, CarryRule, CarryRules};
-pub use moving::{Moving};
 pub use connections::{Connections, Pair as ConnectionPair, Reading as ConnectionReading};
+pub use moving::Moving;
 pub use network::{Blocks, Deliveries, Retry};
 pub use parse::base_url as read_base_url;
 pub use people::{Invite, Mails, People};

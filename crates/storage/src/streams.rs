@@ -12,9 +12,7 @@ use folkmoot_domain::{
     items::ItemKind,
     streams::{NounSeen, StreamAsked, StreamEntry, StreamMark, StreamPage},
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
 use uuid::Uuid;
 
 use crate::{
@@ -139,8 +137,7 @@ async fn pinned(rows: &Rows<'_>, asked: &StreamAsked) -> Result<Vec<StreamMark>>
     if let Some(kind) = asked.kind {
         select = select.filter(item_rows::Column::Kind.eq(kind.word()));
     }
-    let found =
-        select.order_by_desc(item_rows::Column::PublishedAt).limit(PINNED).all(&rows.0).await?;
+    let found = select.order_by_desc(item_rows::Column::PublishedAt).limit(PINNED).all(&rows.0).await?;
     Ok(found
         .into_iter()
         .map(|row| StreamMark { at: Moment(row.published_at), item: ItemId(row.id) })
@@ -232,9 +229,13 @@ async fn nouns(rows: &Rows<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, NounSeen>>
     let (found_projects, found_calls) = (of(ItemKind::Project), of(ItemKind::Call));
     let (found_events, found_updates) = (of(ItemKind::Event), of(ItemKind::Update));
     let mut nouns: Vec<NounSeen> = Vec::new();
-    nouns.extend(projects::complete(rows, found_projects).await?.into_iter().map(Box::new).map(NounSeen::Project));
+    nouns.extend(
+        projects::complete(rows, found_projects).await?.into_iter().map(Box::new).map(NounSeen::Project),
+    );
     nouns.extend(calls::complete(rows, found_calls).await?.into_iter().map(Box::new).map(NounSeen::Call));
     nouns.extend(events::complete(rows, found_events).await?.into_iter().map(Box::new).map(NounSeen::Event));
-    nouns.extend(updates::complete(rows, found_updates).await?.into_iter().map(Box::new).map(NounSeen::Update));
+    nouns.extend(
+        updates::complete(rows, found_updates).await?.into_iter().map(Box::new).map(NounSeen::Update),
+    );
     Ok(nouns.into_iter().map(|noun| (noun.seen().item.id.0, noun)).collect())
 }

@@ -44,7 +44,9 @@ impl Listing {
         context::must_not_redefine(map)?;
         let first = envelope::thing(map.get("first"));
         let page = match first {
-            IdOrObject::Object(page) if page.contains_key("orderedItems") || page.contains_key("items") => page,
+            IdOrObject::Object(page) if page.contains_key("orderedItems") || page.contains_key("items") => {
+                page
+            }
             _ => map,
         };
         let raw = ["orderedItems", "items"].into_iter().flat_map(|key| shapes::many(page.get(key)));
@@ -116,16 +118,18 @@ mod tests {
 
     #[test]
     fn what_is_theirs_is_read_and_all_else_is_an_address() {
-        let listing = read(json!({"type": "OrderedCollection", "first": {"type": "OrderedCollectionPage", "orderedItems": [
-            {"type": "Create", "actor": "https://b.example/g", "object": note("https://b.example/1", "https://b.example/g")},
-            {"type": "Create", "actor": "https://b.example/u", "object": note("https://b.example/2", "https://b.example/u")},
-            {"type": "Create", "object": note("https://c.example/3", "https://b.example/g")},
-            {"type": "Announce", "id": "https://b.example/a", "object": "https://c.example/4"},
-            {"type": "Announce", "object": {"type": "Create", "object": note("https://c.example/5", "https://c.example/u")}},
-            {"type": "Announce", "object": {"type": "Like", "object": "https://c.example/6"}},
-            {"type": "Like", "object": "https://c.example/7"},
-            "https://b.example/8", "javascript:alert(1)", 7,
-        ]}}));
+        let listing = read(
+            json!({"type": "OrderedCollection", "first": {"type": "OrderedCollectionPage", "orderedItems": [
+                {"type": "Create", "actor": "https://b.example/g", "object": note("https://b.example/1", "https://b.example/g")},
+                {"type": "Create", "actor": "https://b.example/u", "object": note("https://b.example/2", "https://b.example/u")},
+                {"type": "Create", "object": note("https://c.example/3", "https://b.example/g")},
+                {"type": "Announce", "id": "https://b.example/a", "object": "https://c.example/4"},
+                {"type": "Announce", "object": {"type": "Create", "object": note("https://c.example/5", "https://c.example/u")}},
+                {"type": "Announce", "object": {"type": "Like", "object": "https://c.example/6"}},
+                {"type": "Like", "object": "https://c.example/7"},
+                "https://b.example/8", "javascript:alert(1)", 7,
+            ]}}),
+        );
         let seen: Vec<String> = listing
             .entries
             .iter()
@@ -150,7 +154,8 @@ mod tests {
 
     #[test]
     fn the_first_page_may_stand_elsewhere_on_the_same_server() {
-        let first = |first: &str| read(json!({"type": "OrderedCollection", "first": first})).first.map(String::from);
+        let first =
+            |first: &str| read(json!({"type": "OrderedCollection", "first": first})).first.map(String::from);
         assert_eq!(first("https://b.example/o?page=1").as_deref(), Some("https://b.example/o?page=1"));
         assert_eq!(first("https://evil.example/o"), None);
     }

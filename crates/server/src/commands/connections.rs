@@ -33,7 +33,8 @@ pub async fn run(what: Connections, app: &App, answers: &mut Answers<'_>) -> any
             connections::disconnect(app, &by, seeker, target).await?;
             let address = seen.target.address();
             let words = format!("{} listens to {address} no more.", seen.seeker.name);
-            answers.thing(words, &json!({ "seeker": seen.seeker.handle, "target": address, "ended": true }))?;
+            answers
+                .thing(words, &json!({ "seeker": seen.seeker.handle, "target": address, "ended": true }))?;
         }
         Connections::List { seeker } => {
             let seeker = of_ours(app, &seeker).await?;
@@ -106,7 +107,12 @@ fn line(entry: &StreamEntry) -> String {
     let title = if seen.item.title.is_empty() { seen.item.page.as_str() } else { &seen.item.title };
     let via: Vec<_> = entry.via.iter().map(folkmoot_domain::actors::Actor::address).collect();
     let (kind, at) = (seen.item.kind.word(), entry.mark.at.rfc3339());
-    format!("{at}  {kind}  {title}\n  by {}  through {}  {}", seen.home.address(), via.join(", "), seen.item.id)
+    format!(
+        "{at}  {kind}  {title}\n  by {}  through {}  {}",
+        seen.home.address(),
+        via.join(", "),
+        seen.item.id
+    )
 }
 
 fn entry_object(entry: &StreamEntry) -> Value {
