@@ -12,11 +12,7 @@ mod vanishing;
 
 use folkmoot_domain::moments::HOUR;
 use folkmoot_tests::{
-    associations::Association,
-    database::Database,
-    instance::Instance,
-    peers::Stranger,
-    world::World,
+    associations::Association, database::Database, instance::Instance, peers::Stranger, world::World,
 };
 use serde_json::Value;
 use url::Url;

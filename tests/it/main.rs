@@ -3,6 +3,8 @@
 //! A story runs twice, on SQLite and on PostgreSQL. It should read like prose; what it needs is in `../src`. Start at
 //! [`pledging`], the story the rest exists for.
 
+// Stories wait for what waits for much.
+#![recursion_limit = "256"]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -36,6 +38,7 @@ mod city;
 mod closing;
 mod crash;
 mod delivering;
+mod federating;
 mod finding;
 mod following;
 mod helping;
