@@ -81,8 +81,8 @@ async fn a_blocked_server_vanishes_at_once_and_the_others_stay(database: Databas
     assert_eq!((shown(&ana, &trees.uri), shown(&ana, &soup.uri)), (1, 1));
 
     let leeds = world.instance("leeds.test");
-    let block = blocks::block(&leeds.app, &By::operator(), "hyde.test", "They sell places on their lists");
-    Box::pin(block).await.unwrap();
+    let why = "They sell places on their lists";
+    Box::pin(blocks::block(&leeds.app, &By::operator(), "hyde.test", why)).await.unwrap();
     // Before any worker has run.
     assert!(!shows(leeds, &trees.uri).await, "blocked, and still on the board");
     let board = leeds.text_of(&leeds.at("/calls")).await;
