@@ -6,6 +6,7 @@
 mod alliances;
 mod chains;
 mod ends;
+mod moving;
 mod orders;
 mod outsiders;
 mod vanishing;

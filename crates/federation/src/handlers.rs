@@ -29,7 +29,7 @@ use folkmoot_storage::arrivals::Arrival;
 use folkmoot_wire::{
     Incoming,
     foreign::ForeignItem,
-    incoming::{Act, Answer, Proposed},
+    incoming::{Act, Answer, Proposed, Vote},
 };
 use url::Url;
 
@@ -93,7 +93,7 @@ fn deed<'a>(job: &'a Job<'_>, incoming: Incoming) -> Deed<'a> {
     match incoming {
         Incoming::Follow(act) => Box::pin(async move { follows::follow(job, &act).await }),
         Incoming::UndoFollow(act) => Box::pin(async move { follows::unfollow(job, &act).await }),
-        Incoming::Vote(vote) => Box::pin(pledges::vote(job, vote)),
+        Incoming::Vote(vote) => Box::pin(voted(job, vote)),
         Incoming::Reply(reply) => Box::pin(replies::receive(job, *reply)),
         Incoming::Item(item) => Box::pin(published(job, *item)),
         Incoming::UpdateObject(item) => Box::pin(changed(job, *item)),
@@ -162,8 +162,20 @@ async fn answered(job: &Job<'_>, yes: bool, answer: &Answer) -> std::result::Res
     Ok(Ended::ignored("left alone: answer", "nothing of ours waits for this answer"))
 }
 
-/// Something of theirs that answers nothing: with a quote it may be that they pass something on.
+/// A tick in a poll of ours: in a call, or in what an alliance asks.
+async fn voted(job: &Job<'_>, vote: Vote) -> std::result::Result<Ended, Unknown> {
+    match decisions::voted(job, &vote).await? {
+        Some(ended) => Ok(ended),
+        None => pledges::vote(job, vote).await,
+    }
+}
+
+/// Something of theirs that answers nothing: an alliance may ask members here, and with a quote it may be that they pass
+/// something on.
 async fn published(job: &Job<'_>, item: ForeignItem) -> std::result::Result<Ended, Unknown> {
+    if let Some(ended) = decisions::asked(job, &item).await? {
+        return Ok(ended);
+    }
     if let Some(ended) = carries::quoted(job, &item).await? {
         return Ok(ended);
     }
