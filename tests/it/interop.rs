@@ -23,7 +23,10 @@ const RECEIPT: Duration = Duration::from_secs(120);
 #[test]
 fn a_stranger_follows_answers_and_sees_it_all() {
     let Some(work) = world::inside() else {
-        return world::enter("interop::a_stranger_follows_answers_and_sees_it_all", &["moot.test", "fedify.test"]);
+        return world::enter(
+            "interop::a_stranger_follows_answers_and_sees_it_all",
+            &["moot.test", "fedify.test"],
+        );
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(story(&work));

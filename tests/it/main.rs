@@ -3,6 +3,8 @@
 //! A story runs twice, on SQLite and on PostgreSQL. It should read like prose; what it needs is in `../src`. Start at
 //! [`pledging`], the story the rest exists for.
 
+// Stories of several instances are deep futures.
+#![recursion_limit = "256"]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -32,6 +34,7 @@ mod allying;
 mod bench;
 mod browser;
 mod captured;
+mod carrying;
 mod city;
 mod closing;
 mod crash;

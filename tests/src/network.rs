@@ -113,7 +113,9 @@ impl Network {
     /// Keeps a letter, when letters are kept. True when it was.
     fn keeps(&self, host: &str, request: &http::Request<Body>, body: &Bytes) -> bool {
         let mut wires = self.wires();
-        let Some(held) = wires.held.as_mut().filter(|_| request.method() == Method::POST) else { return false };
+        let Some(held) = wires.held.as_mut().filter(|_| request.method() == Method::POST) else {
+            return false;
+        };
         held.push(Held {
             host: host.to_owned(),
             method: request.method().clone(),

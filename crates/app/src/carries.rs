@@ -176,7 +176,7 @@ pub(crate) async fn carry_within(
         other => other?,
     };
     if taken.fresh {
-        spread(doing, &item, vec![carrier]).await?;
+        Box::pin(spread(doing, &item, vec![carrier])).await?;
     }
     Ok(taken.carry.map(|carry| carry.id))
 }
@@ -225,7 +225,7 @@ pub(crate) async fn noticed(
         return say_refused(doing, &carry).await;
     }
     carries::settle(&doing.tx, item.id).await?;
-    spread(doing, &item, vec![carrier]).await
+    Box::pin(spread(doing, &item, vec![carrier])).await
 }
 
 /// An association elsewhere passes it on no more.
@@ -242,13 +242,13 @@ pub(crate) async fn item_changed(doing: &Doing<'_>, id: ItemId) -> Result<()> {
     let rows = doing.tx.rows();
     let Some(item) = items::find(&rows, id).await? else { return Ok(()) };
     if let Some(why) = ending::why_not(&item) {
-        return ending::end_item(doing, &item, why).await;
+        return Box::pin(ending::end_item(doing, &item, why)).await;
     }
-    spreading::news(doing, &item).await?;
+    Box::pin(spreading::news(doing, &item)).await?;
     carries::settle(&doing.tx, id).await?;
     let mut sources = vec![item.home];
     sources.extend(carries::of_item(&rows, id, CarryState::Carried).await?.iter().map(|carry| carry.carrier));
-    spread(doing, &item, sources).await
+    Box::pin(spread(doing, &item, sources)).await
 }
 
 /// Every carry of what these actors publish ends, here and at once: their server is blocked, or they are suspended.
@@ -268,7 +268,7 @@ async fn by_hand(doing: &Doing<'_>, carrier: ActorId, item: ItemId, reason: &str
     may_carry(doing, carrier, &item).await??;
     let taken = take_up(doing, carrier, &item, &reason, Hand::Person).await?;
     if taken.fresh {
-        spread(doing, &item, vec![carrier]).await?;
+        Box::pin(spread(doing, &item, vec![carrier])).await?;
     }
     Ok(taken.carry.ok_or(Refusal::Unknown("item"))?)
 }

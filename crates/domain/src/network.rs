@@ -244,11 +244,9 @@ impl Network {
     /// The part that can be drawn legibly: those that are tied, the most tied when there are too many. With their places
     /// here, in its order.
     #[must_use]
-    pub fn drawable(&self) -> Self {
+    pub fn drawable(&self) -> (Self, Vec<usize>) {
         let ties_of =
             |place: usize| self.ties.iter().filter(|tie| tie.from == place || tie.to == place).count();
-    pub fn drawable(&self) -> (Self, Vec<usize>) {
-        let ties_of = |place: usize| self.ties.iter().filter(|tie| tie.from == place || tie.to == place).count();
         let mut tied: Vec<usize> = (0..self.nodes.len()).filter(|place| ties_of(*place) > 0).collect();
         if tied.len() > DRAWN {
             tied.sort_by_key(|place| (std::cmp::Reverse(ties_of(*place)), *place));
@@ -299,96 +297,6 @@ impl Drawing {
 
 fn count(many: usize) -> f64 {
     f64::from(u32::try_from(many).unwrap_or(u32::MAX))
-}
-
-fn short(name: &str) -> String {
-    if name.chars().count() <= LETTERS {
-        return name.to_owned();
-    }
-    let mut short: String = name.chars().take(LETTERS - 1).collect();
-    short.push('\u{2026}');
-    short
-}
-
-/// Everybody on a ring, in their order.
-fn ring(many: usize, height: f64) -> Vec<(f64, f64)> {
-    (0..many)
-        .map(|place| {
-            let angle = std::f64::consts::TAU * count(place) / count(many.max(1));
-            let (across, down) =
-                ((WIDTH / 2.0 - MARGIN) * angle.cos(), (height / 2.0 - MARGIN) * angle.sin());
-            (WIDTH / 2.0 + across, height / 2.0 + down)
-        })
-        .collect()
-}
-
-/// One step of Fruchterman and Reingold: everybody away from everybody, those that are tied towards each other.
-fn step(spots: &mut [(f64, f64)], ties: &[Tie], height: f64, heat: f64) {
-    let ideal = (WIDTH * height / count(spots.len().max(1))).sqrt() * 0.7;
-    let mut moves: Vec<(f64, f64)> = vec![(0.0, 0.0); spots.len()];
-    let before: Vec<(f64, f64)> = spots.to_vec();
-    for (one, moving) in before.iter().zip(&mut moves) {
-        for other in &before {
-            let (across, down, far) = between(*one, *other);
-            moving.0 += across / far * (ideal * ideal / far);
-            moving.1 += down / far * (ideal * ideal / far);
-        }
-    }
-    for tie in ties {
-        let (Some(one), Some(other)) = (before.get(tie.from), before.get(tie.to)) else { continue };
-        let (across, down, far) = between(*one, *other);
-        let (across, down) = (across / far * (far * far / ideal), down / far * (far * far / ideal));
-        for (place, sign) in [(tie.from, -1.0), (tie.to, 1.0)] {
-            if let Some(moving) = moves.get_mut(place) {
-                moving.0 += sign * across;
-                moving.1 += sign * down;
-            }
-        }
-    }
-    for (spot, (across, down)) in spots.iter_mut().zip(moves) {
-        let length = across.hypot(down).max(0.01);
-        let by = length.min(heat);
-        spot.0 = (spot.0 + across / length * by).clamp(MARGIN, WIDTH - MARGIN);
-        spot.1 = (spot.1 + down / length * by).clamp(MARGIN, height - MARGIN);
-    }
-}
-
-fn between(one: (f64, f64), other: (f64, f64)) -> (f64, f64, f64) {
-    let (across, down) = (one.0 - other.0, one.1 - other.1);
-    (across, down, across.hypot(down).max(0.01))
-}
-
-/// Moves what would lie on each other downwards, from the top on, and keeps labels within the picture.
-fn apart(spots: Vec<(f64, f64)>, labels: Vec<String>) -> (Vec<Spot>, f64) {
-    let mut places: Vec<Spot> =
-        spots.into_iter().zip(labels).map(|((x, y), label)| Spot { x, y, label }).collect();
-    let half = |spot: &Spot| (count(spot.label.chars().count()) * LABEL.0 / 2.0).max(8.0) + 3.0;
-    let mut order: Vec<usize> = (0..places.len()).collect();
-    order.sort_by(|a, b| {
-        let of = |place: &usize| places.get(*place).map_or((0.0, 0.0), |spot| (spot.y, spot.x));
-        let ((ya, xa), (yb, xb)) = (of(a), of(b));
-        ya.total_cmp(&yb).then(xa.total_cmp(&xb)).then(a.cmp(b))
-    });
-    let mut set: Vec<Spot> = Vec::with_capacity(places.len());
-    for place in order {
-        let Some(spot) = places.get_mut(place) else { continue };
-        let room = half(spot).min(WIDTH / 2.0);
-        spot.x = spot.x.clamp(room, WIDTH - room);
-        while let Some(other) = set.iter().find(|other| {
-            (other.x - spot.x).abs() < half(other) + half(spot) && (other.y - spot.y).abs() < LABEL.1
-        }) {
-            spot.y = other.y + LABEL.1 + 0.5;
-        }
-        set.push(spot.clone());
-    }
-    let lowest = places.iter().map(|spot| spot.y).fold(0.0, f64::max);
-    let highest = places.iter().map(|spot| spot.y).fold(f64::INFINITY, f64::min);
-    let up = if highest.is_finite() { highest - MARGIN } else { 0.0 };
-    for spot in &mut places {
-        spot.x = tenth(spot.x);
-        spot.y = tenth(spot.y - up);
-    }
-    (places, (lowest - up + MARGIN + LABEL.1 / 2.0).max(2.0 * MARGIN).ceil())
 }
 
 /// As exact as anybody sees.
@@ -527,11 +435,17 @@ mod tests {
             let drawing = Drawing::of(&city(many));
             assert_eq!(drawing.spots.len(), many);
             for (at, one) in drawing.spots.iter().enumerate() {
-                assert!((0.0..=drawing.width).contains(&one.0) && (0.0..=drawing.height).contains(&one.1), "{one:?}");
+                assert!(
+                    (0.0..=drawing.width).contains(&one.0) && (0.0..=drawing.height).contains(&one.1),
+                    "{one:?}"
+                );
                 let edge = one.0.min(drawing.width - one.0).min(one.1).min(drawing.height - one.1);
                 assert!(edge < 60.0, "{one:?} of {many} is on the ring");
                 for other in &drawing.spots[at + 1..] {
-                    assert!((one.0 - other.0).hypot(one.1 - other.1) > 26.0, "{one:?} lies on {other:?} of {many}");
+                    assert!(
+                        (one.0 - other.0).hypot(one.1 - other.1) > 26.0,
+                        "{one:?} lies on {other:?} of {many}"
+                    );
                 }
             }
             let mut everybody = drawing.order.clone();
@@ -545,7 +459,12 @@ mod tests {
         let network = city(40);
         let far = |order: &[usize]| -> usize {
             let at = |node| order.iter().position(|known| *known == node).unwrap();
-            network.ties.iter().map(|tie| at(tie.from).abs_diff(at(tie.to))).map(|far| far.min(40 - far)).sum()
+            network
+                .ties
+                .iter()
+                .map(|tie| at(tie.from).abs_diff(at(tie.to)))
+                .map(|far| far.min(40 - far))
+                .sum()
         };
         let drawing = Drawing::of(&network);
         assert!(far(&drawing.order) < far(&(0..40).collect::<Vec<_>>()));

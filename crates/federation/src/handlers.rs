@@ -80,7 +80,7 @@ pub(crate) async fn handle(job: &Job<'_>, incoming: Incoming) -> Result<Ended> {
         Incoming::UndoFollow(act) => follows::unfollow(job, &act).await,
         Incoming::Vote(vote) => pledges::vote(job, vote).await,
         Incoming::Reply(reply) => replies::receive(job, *reply).await,
-        Incoming::Item(item) => published(job, *item).await,
+        Incoming::Item(item) => heard::published(job, *item).await,
         Incoming::UpdateObject(item) => Box::pin(changed(job, *item)).await,
         Incoming::Delete { object, .. } => deleted(job, &object).await,
         Incoming::Accept(answer) => Box::pin(answered(job, true, &answer)).await,
@@ -140,14 +140,6 @@ async fn answered(job: &Job<'_>, yes: bool, answer: &Answer) -> std::result::Res
         return Ok(ended);
     }
     Ok(Ended::ignored("left alone: answer", "nothing of ours waits for this answer"))
-}
-
-/// Something of theirs that answers nothing: with a quote it may be that they pass something on.
-async fn published(job: &Job<'_>, item: ForeignItem) -> std::result::Result<Ended, Unknown> {
-    if let Some(ended) = carries::quoted(job, &item).await? {
-        return Ok(ended);
-    }
-    heard::published(job, item).await
 }
 
 /// A thing of theirs was changed: a reply, an item that is kept here, a decision.

@@ -221,6 +221,8 @@ async fn carried_by(web: &Web, actor: &Actor) -> Result<Vec<Row>, Problem> {
     }
     carried.truncate(FEW * 2);
     Ok(carried)
+}
+
 /// What it takes part in.
 async fn takes_part(web: &Web, actor: &Actor) -> Result<Vec<(String, String, String, By)>, Problem> {
     let taken = partnerships::taken_by(&web.rows(), actor.id).await?.into_iter();

@@ -206,10 +206,9 @@ async fn on_the_desk(
             address: known.alliance.address(),
             members: known.members.len(),
             silent: known.problem.as_ref().map(|_| match known.read {
-                Some(at) => format!(
-                    "Its server has not answered since {}.",
-                    words::day(at, web.now(), &zone)
-                ),
+                Some(at) => {
+                    format!("Its server has not answered since {}.", words::day(at, web.now(), &zone))
+                }
                 None => "Its server has never answered when we asked for its members.".to_owned(),
             }),
         })
@@ -246,10 +245,14 @@ impl NetworkPage {
         let drawing = Drawing::of(&drawn);
         let mut order: Vec<usize> = drawing.order.iter().filter_map(|at| places.get(*at).copied()).collect();
         let numbered = order.len();
-        order.extend((0..network.nodes.len()).filter(|at| (tied(*at) || alliances.contains(at)) && !places.contains(at)));
-        let rows = order.iter().enumerate().filter_map(|(at, place)| {
-            Row::new(network, *place, (at < numbered).then_some(at + 1))
-        });
+        order.extend(
+            (0..network.nodes.len())
+                .filter(|at| (tied(*at) || alliances.contains(at)) && !places.contains(at)),
+        );
+        let rows = order
+            .iter()
+            .enumerate()
+            .filter_map(|(at, place)| Row::new(network, *place, (at < numbered).then_some(at + 1)));
         let data = if asked.around.trim().is_empty() {
             "/network.json".to_owned()
         } else {
@@ -283,8 +286,12 @@ async fn data(State(web): State<Web>, Query(asked): Query<Asked>, headers: Heade
         "associations": network.nodes.iter().map(association).collect::<Vec<_>>(),
         "ties": network.ties.iter().filter_map(|tie| said(&network, tie)).collect::<Vec<_>>(),
     });
-    let document =
-        Document { kind: "application/json; charset=utf-8", body: body.to_string(), changed: None, name: None };
+    let document = Document {
+        kind: "application/json; charset=utf-8",
+        body: body.to_string(),
+        changed: None,
+        name: None,
+    };
     Ok(document.answer(&headers))
 }
 

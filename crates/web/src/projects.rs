@@ -21,7 +21,8 @@ use crate::{
     items::{self, Fact, Note, Shown},
     lists, mine,
     paths::Named,
-rows::{self, Row, By}, sessions::MaybeSignedIn,
+    rows::{self, By, Row},
+    sessions::MaybeSignedIn,
     shapes::{self, Tone},
     words,
 };
@@ -106,14 +107,13 @@ async fn page(
         item,
         calls: rows::mark_samples(&web, calls).await?,
         events: rows::mark_samples(&web, events).await?,
-    })?;
-    Ok(mine::alone(shown, person.is_some()).await)
         partners: seen.partners.iter().map(|one| (By::new(&one.actor), one.role.clone())).collect(),
         origins: lineage.ancestors.iter().map(Ancestor::new).collect(),
         adopters: lineage.adopters.iter().map(Ancestor::new).collect(),
         join,
         adopt: format!("/desk/adopt?project={id}"),
-    })
+    })?;
+    Ok(mine::alone(shown, person.is_some()).await)
 }
 
 /// What a partner elsewhere published under it is read at its home.

@@ -463,6 +463,8 @@ async fn pledge(doing: &Doing<'_>, home: &Home, leaf: &PledgeLeaf) -> Result<()>
         receipt: receipt(&leaf.receipt)?,
         offered: Moment(leaf.offered).min(doing.now),
         answered: leaf.answered.map(Moment),
+        offer: leaf.offer.clone(),
+        agreement: leaf.agreement.clone(),
     };
     pledges::insert(&doing.tx, &pledge).await?;
     write::complete_pledge(&doing.tx, pledge.id, leaf).await?;

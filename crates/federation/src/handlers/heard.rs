@@ -8,7 +8,7 @@ use folkmoot_domain::{actors::ActorKind, items::Item};
 use folkmoot_storage::{connections, heard as rows, items, replies};
 use folkmoot_wire::{
     foreign::ForeignItem,
-    incoming::{Act, Answer, Reply},
+    incoming::{Act, Reply},
 };
 use url::Url;
 

@@ -353,6 +353,8 @@ pub struct RsvpLeaf {
     pub door: String,
     /// What they said besides.
     pub note: String,
+    /// What its home answered.
+    pub answer: String,
     /// The secret of the receipt.
     pub receipt: String,
     /// The `Join` that said it.

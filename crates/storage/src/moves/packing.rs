@@ -161,7 +161,8 @@ async fn event(rows: &Rows<'_>, id: ItemId) -> Result<Option<NounLeaf>> {
 
 async fn update(rows: &Rows<'_>, id: ItemId) -> Result<Option<NounLeaf>> {
     let Some(row) = update_rows::Entity::find_by_id(id.0).one(&rows.0).await? else { return Ok(None) };
-    let about = item_uri(rows, row.about_id).await?;
+    let Some(about) = row.about_id else { return Ok(None) };
+    let about = item_uri(rows, about).await?;
     Ok(Some(NounLeaf::Update { about }))
 }
 
@@ -270,6 +271,7 @@ pub async fn rsvps(rows: &Rows<'_>, event: &Item) -> Result<Vec<RsvpLeaf>> {
             state: row.state,
             door: row.door,
             note: row.note,
+            answer: row.answer,
             receipt: row.receipt,
             join: row.join_uri,
             asked: row.asked_at,

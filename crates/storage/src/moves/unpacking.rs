@@ -81,6 +81,7 @@ pub async fn insert_rsvp(tx: &Tx, id: RsvpId, event: ItemId, goer: ActorId, leaf
         state: Set(leaf.state.clone()),
         door: Set(leaf.door.clone()),
         note: Set(leaf.note.clone()),
+        answer: Set(leaf.answer.clone()),
         receipt: Set(leaf.receipt.clone()),
         join_uri: Set(leaf.join.clone()),
         asked_at: Set(leaf.asked),

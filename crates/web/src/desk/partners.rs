@@ -130,7 +130,11 @@ fn shown(web: &Web, mine: &AssociationSeen, seen: &PartnershipSeen) -> Shown {
         action: format!("/desk/partners/{}", partnership.id),
         other: Pinner::new(other),
         role: partnership.role.clone(),
-        project: if seen.project.deleted.is_some() { "a project that was deleted".into() } else { seen.project.title.clone() },
+        project: if seen.project.deleted.is_some() {
+            "a project that was deleted".into()
+        } else {
+            seen.project.title.clone()
+        },
         path: page_of(&seen.project, seen.home.local),
         words: partnership.words.clone(),
         answer: partnership.answer.clone(),
@@ -193,7 +197,8 @@ impl OfferPage {
 async fn project(rows: &Rows<'_>, id: &str) -> Result<Item, Problem> {
     let id: ItemId = id.parse().map_err(|_| Problem::Missing)?;
     let item = items::find(rows, id).await?;
-    let seen = |item: &Item| item.kind == ItemKind::Project && item.deleted.is_none() && item.reach.may_be_shown();
+    let seen =
+        |item: &Item| item.kind == ItemKind::Project && item.deleted.is_none() && item.reach.may_be_shown();
     item.filter(seen).ok_or(Problem::Missing)
 }
 
