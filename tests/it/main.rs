@@ -3,7 +3,7 @@
 //! A story runs twice, on SQLite and on PostgreSQL. It should read like prose; what it needs is in `../src`. Start at
 //! [`pledging`], the story the rest exists for.
 
-// Stories of several instances are deep futures.
+// Stories wait for workers that wait for use cases: futures in futures, deeper than the compiler looks by itself.
 #![recursion_limit = "256"]
 #![expect(
     clippy::unwrap_used,
