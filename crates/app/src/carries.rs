@@ -88,6 +88,8 @@ pub async fn refuse(app: &App, by: &By, id: CarryId) -> Result<Carry> {
     Ok(carry)
 }
 
+/// More ways of saying the same are not kept of one carrier about one item.
+const MANY_SAID: usize = 8;
 /// Why a carry ended that the home of its item refused.
 const WHY_REFUSED: &str = "whoever published it asked for it to be taken down";
 
@@ -136,18 +138,42 @@ pub async fn heard_of_end(app: &App, by: &By, said: Option<&str>, item: Option<I
     let carrier = doing.remote()?;
     let rows = doing.tx.rows();
     let mut found = match said {
-        Some(said) => carries::by_uri(&rows, said).await?.filter(|carry| carry.carrier == carrier),
+        Some(said) => carries::said_by(&rows, carrier, said).await?,
         None => None,
     };
     if let Some(item) = item.filter(|_| found.is_none()) {
         found = carries::of(&rows, carrier, item).await?;
     }
-    match (found, said) {
-        (Some(carry), _) => unnoticed(&doing, carrier, carry.item).await?,
-        (None, Some(said)) => tombstones::insert(&doing.tx, said, doing.now).await?,
-        (None, None) => {}
-    }
+    taken_back(&doing, found, said).await?;
     doing.done("somebody carries an item no more").await
+}
+
+/// One of the things with which somebody elsewhere passed an item on is taken back; when none is left it ends.
+async fn taken_back(doing: &Doing<'_>, found: Option<Carry>, said: Option<&str>) -> Result<()> {
+    if let Some(said) = said {
+        tombstones::insert(&doing.tx, said, doing.now).await?;
+    }
+    let Some(mut carry) = found.filter(|carry| carry.state == CarryState::Carried) else { return Ok(()) };
+    let left: Vec<String> =
+        carry.said().filter(|one| said.is_some_and(|said| *one != said)).map(str::to_owned).collect();
+    if left.is_empty() {
+        return unnoticed(doing, carry.carrier, carry.item).await;
+    }
+    carry.note = carry.note.filter(|note| left.contains(note));
+    let activities = left.into_iter().filter(|one| carry.note.as_ref() != Some(one));
+    carry.activity = Some(activities.collect::<Vec<_>>().join("\n")).filter(|said| !said.is_empty());
+    Ok(carries::update(&doing.tx, &carry).await?)
+}
+
+/// The boost of one of ours by an association elsewhere is taken back; `said` is its id.
+pub(crate) async fn unboosted(
+    doing: &Doing<'_>,
+    carrier: ActorId,
+    item: ItemId,
+    said: Option<&str>,
+) -> Result<()> {
+    let found = carries::of(&doing.tx.rows(), carrier, item).await?;
+    taken_back(doing, found, said).await
 }
 
 /// One of ours passes an item on, as part of something else that is done. Twice is once; what its home does not let be
@@ -207,6 +233,7 @@ pub(crate) async fn noticed(
     }
     let state = if unwanted { CarryState::Refused } else { CarryState::Carried };
     let standing = known.as_ref().filter(|known| known.state == CarryState::Carried);
+    let (activity, note) = all_said(standing, activity, note);
     let carry = Carry {
         id: known.as_ref().map_or_else(|| doing.app.id(), |known| known.id),
         carrier,
@@ -214,8 +241,8 @@ pub(crate) async fn noticed(
         state,
         reason: String::new(),
         rule: None,
-        activity: activity.map(str::to_owned),
-        note: note.map(str::to_owned),
+        activity,
+        note,
         since: standing.map_or(doing.now, |known| known.since),
         ended: unwanted.then_some(doing.now),
         why_ended: unwanted.then(|| WHY_REFUSED.to_owned()),
@@ -226,6 +253,27 @@ pub(crate) async fn noticed(
     }
     carries::settle(&doing.tx, item.id).await?;
     Box::pin(spread(doing, &item, vec![carrier])).await
+}
+
+/// What says it already, and what says it now: which was said first is not known, and any of it may be taken back.
+fn all_said(
+    standing: Option<&Carry>,
+    activity: Option<&str>,
+    note: Option<&str>,
+) -> (Option<String>, Option<String>) {
+    let mut said: Vec<&str> = standing.iter().flat_map(|known| known.said()).chain(activity).collect();
+    said.retain(|one| Some(*one) != note);
+    let mut all: Vec<&str> = Vec::new();
+    for one in said {
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    let newest = all.len().saturating_sub(MANY_SAID);
+    let activity = all.split_off(newest).join("\n");
+    let note = note.or_else(|| standing.and_then(|known| known.note.as_deref()));
+    let activity = activity.lines().filter(|one| Some(*one) != note).collect::<Vec<_>>().join("\n");
+    (Some(activity).filter(|said| !said.is_empty()), note.map(str::to_owned))
 }
 
 /// An association elsewhere passes it on no more.

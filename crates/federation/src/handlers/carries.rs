@@ -15,11 +15,11 @@ use super::{Ended, Job, Unknown};
 pub(super) async fn unboosted(job: &Job<'_>, act: &Act) -> Result<Option<Ended>, Unknown> {
     let rows = job.app.store.rows();
     let item = items::by_uri(&rows, act.object.as_str()).await?.map(|item| item.id);
+    let sender = job.sender().await?;
     let known = match &act.id {
-        Some(id) => carries::by_uri(&rows, id).await?.is_some(),
+        Some(id) => carries::said_by(&rows, sender.actor.id, id).await?.is_some(),
         None => false,
     };
-    let sender = job.sender().await?;
     if item.is_none() && !known && !connections::is_heard(&rows, sender.actor.id).await? {
         return Ok(None);
     }
@@ -30,8 +30,7 @@ pub(super) async fn unboosted(job: &Job<'_>, act: &Act) -> Result<Option<Ended>,
 /// What was said of this id, by `Undo` with nothing but the id or by `Delete` of the Note, is taken back.
 pub(super) async fn taken_back(job: &Job<'_>, said: &str) -> Result<Option<Ended>, Unknown> {
     let sender = job.sender().await?;
-    let found = carries::by_uri(&job.app.store.rows(), said).await?;
-    if found.is_none_or(|carry| carry.carrier != sender.actor.id) {
+    if carries::said_by(&job.app.store.rows(), sender.actor.id, said).await?.is_none() {
         return Ok(None);
     }
     app::heard_of_end(job.app, &sender.by, Some(said), None).await?;
@@ -40,9 +39,6 @@ pub(super) async fn taken_back(job: &Job<'_>, said: &str) -> Result<Option<Ended
 
 /// `Delete` of the Note with which somebody carried something.
 pub(super) async fn deleted(job: &Job<'_>, object: &Url) -> Result<Option<Ended>, Unknown> {
-    if carries::by_uri(&job.app.store.rows(), object.as_str()).await?.is_none() {
-        return Ok(None);
-    }
     taken_back(job, object.as_str()).await
 }
 
