@@ -14,7 +14,7 @@ async fn two() -> (Place, String) {
 
 async fn publish(place: &Place, title: &str) -> String {
     let text = format!(
-        "+++\ntitle = \"{title}\"\ncauses = [\"StreetTrees\"]\ncloses = \"2099-03-20T18:00\"\n\
+        "+++\ntitle = \"{title}\"\ncauses = [\"StreetTrees\"]\ncloses = 2099-03-20T18:00\n\
          [[needs]]\nkind = \"time\"\nlabel = \"I can dig\"\n+++\nBring gloves.\n"
     );
     let file = place.file("call.md", &text);
