@@ -146,7 +146,7 @@ async fn who_answers_at_the_old_place_is_told_kindly(database: Database) {
     let content = letters[0]["content"].as_str().unwrap();
     assert!(content.contains(pair.new.as_str()) && content.contains("lives on another server"), "{content}");
     assert!(park.pledges().await.is_empty());
-    let bob = world.server("mastodon.test").person("bob");
+    let bob = world.server("gotosocial.test").person("bob");
     bob.tells(&park.actor, &bob.follow(&park.actor)).await;
     world.settle().await;
     assert_eq!(bob.heard("Reject").len(), 1, "nobody begins to follow what has moved");
