@@ -170,13 +170,9 @@ async fn voted(job: &Job<'_>, vote: Vote) -> std::result::Result<Ended, Unknown>
     }
 }
 
-/// Something of theirs that answers nothing: an alliance may ask members here, and with a quote it may be that they pass
-/// something on.
+/// Something of theirs that answers nothing: an alliance may ask members here.
 async fn published(job: &Job<'_>, item: ForeignItem) -> std::result::Result<Ended, Unknown> {
     if let Some(ended) = decisions::asked(job, &item).await? {
-        return Ok(ended);
-    }
-    if let Some(ended) = carries::quoted(job, &item).await? {
         return Ok(ended);
     }
     heard::published(job, item).await
