@@ -10,7 +10,7 @@ use std::{
 
 use folkmoot_domain::ItemId;
 use folkmoot_tests::board::{
-    Board, payloads,
+    Board, carrying, payloads,
     samples::{self, Samples},
     waiting::{self, Waiting},
 };
@@ -246,6 +246,23 @@ async fn every_link_leads_somewhere() {
 async fn journeys_are_as_short_as_promised() {
     let (board, job) = board().await;
     look("journeys", &job).await;
+    board.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn carrying_takes_four_clicks() {
+    let mut titles = Vec::new();
+    let (board, mut job) = board_with(async |board, samples| {
+        for title in ["A walk up the beck", "Otters by night"] {
+            titles.push(title);
+            carrying::carried(&board.app, samples, title).await?;
+        }
+        Ok(())
+    })
+    .await;
+    job["carried"] = json!(titles);
+    job["again"] = json!(carrying::another_link(&board).await.unwrap());
+    look("carrying", &job).await;
     board.close().await;
 }
 

@@ -5,6 +5,7 @@
 mod about;
 mod assets;
 mod buttons;
+mod carrying;
 mod coming;
 mod desk;
 mod desk_steps;
