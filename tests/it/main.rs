@@ -3,10 +3,7 @@
 //! A story runs twice, on SQLite and on PostgreSQL. It should read like prose; what it needs is in `../src`. Start at
 //! [`pledging`], the story the rest exists for.
 
-<<<<<<< HEAD
-=======
 // Stories wait for workers that wait for use cases: futures in futures, deeper than the compiler looks by itself.
->>>>>>> main
 #![recursion_limit = "256"]
 #![expect(
     clippy::unwrap_used,
