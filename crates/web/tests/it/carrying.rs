@@ -98,7 +98,7 @@ async fn the_origin_stands_first_and_then_who_carries_and_why() {
     );
     assert!(house.get("/events.ics").await.body.contains("Walk the moor"));
     let map = house.get("/events.geojson").await.body;
-    assert!(map.contains("\"from\"") && map.contains("\"carried_by\":[\"Friends of Hyde Park\"]"), "{map}");
+    assert!(map.contains("\"from\"") && map.contains("\"carried_by\":[\"Park Friends\"]"), "{map}");
 }
 
 #[tokio::test]
