@@ -300,17 +300,30 @@ async fn arrive(doing: Doing<'_>, mut tie: Affiliation, offers: &[Affiliation]) 
     doing.done("a tie is proposed").await
 }
 
-/// The side elsewhere says yes or no to what one of ours proposed; a no after a yes ends it.
-pub async fn answered_from_afar(app: &App, by: &By, id: AffiliationId, yes: bool) -> Result<()> {
-    said_from_afar(app, by, id, if yes { Word::Accept } else { Word::Reject }).await
+/// The side elsewhere says yes or no to what one of ours proposed; a no after a yes ends it. With a yes may come its consent
+/// to stand in our collection (FEP-7aa9).
+pub async fn answered_from_afar(
+    app: &App,
+    by: &By,
+    id: AffiliationId,
+    yes: bool,
+    stamp: Option<&Url>,
+) -> Result<()> {
+    said_from_afar(app, by, id, if yes { Word::Accept } else { Word::Reject }, stamp).await
 }
 
 /// The side elsewhere takes back what it proposed, or ends it.
 pub async fn taken_back_from_afar(app: &App, by: &By, id: AffiliationId) -> Result<()> {
-    said_from_afar(app, by, id, Word::Undo).await
+    said_from_afar(app, by, id, Word::Undo, None).await
 }
 
-async fn said_from_afar(app: &App, by: &By, id: AffiliationId, word: Word) -> Result<()> {
+async fn said_from_afar(
+    app: &App,
+    by: &By,
+    id: AffiliationId,
+    word: Word,
+    stamp: Option<&Url>,
+) -> Result<()> {
     let doing = app.begin(by).await?;
     let speaker = doing.remote()?;
     doing.tx.lock("folkmoot ties").await?;
@@ -319,6 +332,7 @@ async fn said_from_afar(app: &App, by: &By, id: AffiliationId, word: Word) -> Re
     if speaker != speaks {
         return Err(Refusal::NotTheOwner("this tie".into()).into());
     }
+    tie.stamp = stamp.map(Url::to_string).or(tie.stamp);
     if hear(&doing, &mut tie, word).await? {
         letters::said(&doing, &tie, speaker).await?;
     }

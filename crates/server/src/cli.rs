@@ -20,9 +20,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-pub use alliances::{
-    Affiliations, Alliances, Asking, Decisions, FoundingAlliance, Proposing,
-};
+pub use alliances::{Affiliations, Alliances, Asking, Decisions, FoundingAlliance, Proposing};
 pub use answers::{PledgeAnswer, Pledges, Replies};
 pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
 pub use carrying::{Carry, CarryRule, CarryRules};

@@ -116,11 +116,8 @@ impl Ties {
 
     /// Each kind that there is, with its heading.
     fn kinds(&self) -> Vec<(&'static str, &Vec<By>)> {
-        let kinds = [
-            ("Member of", &self.alliances),
-            ("Its members", &self.members),
-            ("Works with", &self.partners),
-        ];
+        let kinds =
+            [("Member of", &self.alliances), ("Its members", &self.members), ("Works with", &self.partners)];
         kinds.into_iter().filter(|(_, sides)| !sides.is_empty()).collect()
     }
 }

@@ -48,6 +48,7 @@ fn context_of(value: &Value) -> &'static str {
         "Event" => &EVENTS,
         "Note" if inner.get("quote").is_some() => &QUOTES,
         "Note" | "Question" => &ITEMS,
+        "FeaturedCollection" | "FeatureAuthorization" => &FEATURED,
         // These may hold anything inline.
         "OrderedCollection" | "OrderedCollectionPage" => &ALL,
         _ => &PLAIN,
@@ -85,6 +86,9 @@ static JOINS: LazyLock<String> = LazyLock::new(|| {
     json!([ACTIVITY_STREAMS, message]).to_string()
 });
 static PLAIN: LazyLock<String> = LazyLock::new(|| json!(ACTIVITY_STREAMS).to_string());
+// FEP-7aa9
+static FEATURED: LazyLock<String> =
+    LazyLock::new(|| json!([ACTIVITY_STREAMS, "https://w3id.org/fep/7aa9"]).to_string());
 static ITEMS: LazyLock<String> = LazyLock::new(|| json!([ACTIVITY_STREAMS, item_terms()]).to_string());
 static QUOTES: LazyLock<String> = LazyLock::new(|| {
     let mut terms = item_terms();
@@ -218,6 +222,8 @@ fn actor_terms() -> Map<String, Value> {
         "civ:kind": {"@id": "civ:kind", "@type": "@vocab"},
         "civ:cause": {"@id": "civ:cause", "@type": "@id"},
         "civ:affiliates": {"@id": "civ:affiliates", "@type": "@id"},
+        // FEP-7aa9
+        "featuredCollections": {"@id": "https://w3id.org/fep/7aa9#featuredCollections", "@type": "@id"},
     }))
 }
 

@@ -81,7 +81,14 @@ fn line(line: &RecordLine) -> Value {
 }
 
 /// The vote of a member, for the alliance alone.
-pub fn vote(note: &Url, member: &Actor, seen: &DecisionSeen, choice: Choice, words: &str, at: Moment) -> Value {
+pub fn vote(
+    note: &Url,
+    member: &Actor,
+    seen: &DecisionSeen,
+    choice: Choice,
+    words: &str,
+    at: Moment,
+) -> Value {
     let mut map = Map::new();
     map.insert("id".into(), json!(note));
     map.insert("type".into(), json!("Note"));
@@ -147,7 +154,8 @@ fn record(map: &Map<String, Value>) -> Option<Record> {
     let lines = shapes::many(map.get("civ:ballots"));
     let line = |line: &Value| {
         let line = line.as_object()?;
-        let association = origins::fetchable("civ:association", shapes::text(line, "civ:association")?).ok()?;
+        let association =
+            origins::fetchable("civ:association", shapes::text(line, "civ:association")?).ok()?;
         let name = shapes::text(line, "civ:name").map(html::one_line).unwrap_or_default();
         let words = shapes::text(line, "civ:words").unwrap_or_default();
         Some(RecordLine {

@@ -198,7 +198,8 @@ pub struct Asking {
 }
 
 fn rule(word: &str) -> Result<Rule, String> {
-    Rule::parse(word).ok_or_else(|| "is none of majority, two-thirds, consensus, consensus-minus-N".to_owned())
+    Rule::parse(word)
+        .ok_or_else(|| "is none of majority, two-thirds, consensus, consensus-minus-N".to_owned())
 }
 
 fn choice(word: &str) -> Result<Choice, String> {

@@ -81,7 +81,9 @@ pub async fn tie(what: Affiliations, app: &App, answers: &mut Answers<'_>) -> an
             }
             Ok(())
         }
-        Affiliations::Accept { tie } => said(affiliations::answer(app, &by, tie, true).await?.id, "accepted", answers),
+        Affiliations::Accept { tie } => {
+            said(affiliations::answer(app, &by, tie, true).await?.id, "accepted", answers)
+        }
         Affiliations::Decline { tie } => {
             said(affiliations::answer(app, &by, tie, false).await?.id, "declined", answers)
         }
@@ -149,8 +151,7 @@ pub async fn decision(what: Decisions, app: &App, answers: &mut Answers<'_>) -> 
             let seen = finding::association(app, &association).await?;
             for decision in decisions::of(app, &by, seen.actor.id).await? {
                 let state = if decision.must_be_open(app.now()).is_ok() { "open" } else { "closed" };
-                let object =
-                    json!({"id": decision.id.to_string(), "title": decision.title, "state": state});
+                let object = json!({"id": decision.id.to_string(), "title": decision.title, "state": state});
                 answers.thing(format!("{}  {}: {state}", decision.id, decision.title), &object)?;
             }
             Ok(())
@@ -174,7 +175,8 @@ async fn ask(asked: Asking, app: &App, answers: &mut Answers<'_>) -> anyhow::Res
     let draft = Draft { title: asked.title, text: asked.text, rule: asked.rule, closes };
     let decision = decisions::ask(app, &By::operator(), alliance.actor.id, draft).await?;
     let object = json!({"id": decision.id.to_string(), "uri": decision.uri, "closes": closes.rfc3339()});
-    answers.thing(format!("{} asks its members. {}", alliance.actor.name, decision.rule.sentence()), &object)?;
+    answers
+        .thing(format!("{} asks its members. {}", alliance.actor.name, decision.rule.sentence()), &object)?;
     answers.word(format!("Next: folkmoot decision show {}", decision.id))?;
     Ok(())
 }

@@ -209,11 +209,7 @@ struct DecisionPage {
     wrong: Option<Wrong>,
 }
 
-async fn page(
-    State(web): State<Web>,
-    SignedIn(person): SignedIn,
-    Named(id): Named<DecisionId>,
-) -> Answer {
+async fn page(State(web): State<Web>, SignedIn(person): SignedIn, Named(id): Named<DecisionId>) -> Answer {
     show(&web, &person, id, None).await
 }
 
@@ -293,11 +289,7 @@ async fn answer(
     }
 }
 
-async fn as_text(
-    State(web): State<Web>,
-    SignedIn(person): SignedIn,
-    Named(id): Named<DecisionId>,
-) -> Answer {
+async fn as_text(State(web): State<Web>, SignedIn(person): SignedIn, Named(id): Named<DecisionId>) -> Answer {
     let text = decisions::text(&seen(&web, &person, id).await?);
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
 }
@@ -307,11 +299,7 @@ async fn as_csv(State(web): State<Web>, SignedIn(person): SignedIn, Named(id): N
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], csv).into_response())
 }
 
-async fn as_json(
-    State(web): State<Web>,
-    SignedIn(person): SignedIn,
-    Named(id): Named<DecisionId>,
-) -> Answer {
+async fn as_json(State(web): State<Web>, SignedIn(person): SignedIn, Named(id): Named<DecisionId>) -> Answer {
     let json = decisions::json(&seen(&web, &person, id).await?).to_string();
     Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
 }

@@ -158,8 +158,9 @@ async fn founding(web: &Web, person: &Person, typed: &Typed) -> folkmoot_app::Re
         "" => Handle::suggested(typed.get("name")),
         typed => Some(Handle::parse(typed)?),
     };
-    let handle = handle
-        .ok_or_else(|| Refusal::field("handle", "write the part before the @, in letters a\u{2013}z and digits"))?;
+    let handle = handle.ok_or_else(|| {
+        Refusal::field("handle", "write the part before the @, in letters a\u{2013}z and digits")
+    })?;
     // Its clocks and its language are those of who founds it.
     let mine = folkmoot_storage::people::associations_of(&web.rows(), person.id).await?;
     let first = match mine.first() {

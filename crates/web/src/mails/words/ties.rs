@@ -16,13 +16,17 @@ pub(super) fn words(letter: &Letter) -> Words {
         }
         Letter::DecisionAsked { alliance, title, rule, until, link } => {
             Words::new(format!("{alliance} ask for your vote: {title}"))
-                .say(format!("{alliance} ask their members: \u{201c}{title}\u{201d}. Each association has one vote."))
+                .say(format!(
+                    "{alliance} ask their members: \u{201c}{title}\u{201d}. Each association has one vote."
+                ))
                 .say(format!("{rule} You can answer, and change your answer, until {}.", day(until)))
                 .link("Read it and answer", link)
         }
         Letter::DecisionClosed { alliance, title, outcome, link } => {
             Words::new(format!("{}: {title}", if outcome == "agreed" { "Agreed" } else { "Not agreed" }))
-                .say(format!("The members of {alliance} have answered \u{201c}{title}\u{201d}. It is {outcome}."))
+                .say(format!(
+                    "The members of {alliance} have answered \u{201c}{title}\u{201d}. It is {outcome}."
+                ))
                 .link("Read the record", link)
         }
         _ => Words::default(),
