@@ -6,6 +6,8 @@
 
 mod effects;
 mod letters;
+#[cfg(test)]
+mod tests;
 
 use folkmoot_domain::{
     ActivityId, ActorId, AffiliationId, Refusal,
@@ -88,7 +90,7 @@ pub(crate) async fn propose_within(doing: &Doing<'_>, asked: &Asked) -> Result<A
         }
         return Ok(waits);
     }
-    bring(doing, tie, known.len()).await
+    Box::pin(bring(doing, tie, known.len())).await
 }
 
 /// A new offer of ours.
@@ -184,7 +186,7 @@ pub(crate) async fn gone_within(doing: &Doing<'_>, gone: ActorId) -> Result<()> 
 
 /// One of ours says something, and others hear it.
 async fn say(doing: &Doing<'_>, tie: &mut Affiliation, side: ActorId, word: Word) -> Result<()> {
-    if !hear(doing, tie, word).await? {
+    if !Box::pin(hear(doing, tie, word)).await? {
         return Ok(());
     }
     let (kind, words) = match word {
@@ -333,7 +335,7 @@ async fn said_from_afar(
         return Err(Refusal::NotTheOwner("this tie".into()).into());
     }
     tie.stamp = stamp.map(Url::to_string).or(tie.stamp);
-    if hear(&doing, &mut tie, word).await? {
+    if Box::pin(hear(&doing, &mut tie, word)).await? {
         letters::said(&doing, &tie, speaker).await?;
     }
     doing.done("the other side of a tie has spoken").await

@@ -86,9 +86,7 @@ static JOINS: LazyLock<String> = LazyLock::new(|| {
     json!([ACTIVITY_STREAMS, message]).to_string()
 });
 static PLAIN: LazyLock<String> = LazyLock::new(|| json!(ACTIVITY_STREAMS).to_string());
-// FEP-7aa9
-static FEATURED: LazyLock<String> =
-    LazyLock::new(|| json!([ACTIVITY_STREAMS, "https://w3id.org/fep/7aa9"]).to_string());
+static FEATURED: LazyLock<String> = LazyLock::new(|| json!([ACTIVITY_STREAMS, featured_terms()]).to_string());
 static ITEMS: LazyLock<String> = LazyLock::new(|| json!([ACTIVITY_STREAMS, item_terms()]).to_string());
 static QUOTES: LazyLock<String> = LazyLock::new(|| {
     let mut terms = item_terms();
@@ -199,6 +197,23 @@ fn event_terms() -> Map<String, Value> {
         "eventStatus": {"@id": "ev:eventStatus", "@type": "@vocab"},
         "EventScheduled": "ev:EventScheduled",
         "EventCancelled": "ev:EventCancelled",
+    }))
+}
+
+/// FEP-7aa9: collections on profiles, and the consent of those who stand in them.
+fn featured_terms() -> Map<String, Value> {
+    terms(json!({
+        "toot": "http://joinmastodon.org/ns#",
+        "discoverable": "toot:discoverable",
+        "fep7aa9": "https://w3id.org/fep/7aa9#",
+        "FeaturedCollection": "fep7aa9:FeaturedCollection",
+        "FeaturedItem": "fep7aa9:FeaturedItem",
+        "FeatureAuthorization": "fep7aa9:FeatureAuthorization",
+        "featuredObject": {"@id": "fep7aa9:featuredObject", "@type": "@id"},
+        "featureAuthorization": {"@id": "fep7aa9:featureAuthorization", "@type": "@id"},
+        "gts": "https://gotosocial.org/ns#",
+        "interactingObject": {"@id": "gts:interactingObject", "@type": "@id"},
+        "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
     }))
 }
 
