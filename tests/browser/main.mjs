@@ -12,6 +12,7 @@ const PARTS = {
   links: () => import("./links.mjs"),
   journeys: () => import("./journeys.mjs"),
   alliance: () => import("./alliance.mjs"),
+  carrying: () => import("./carrying.mjs"),
   hostile: () => import("./hostile.mjs"),
 };
 

@@ -15,7 +15,7 @@ use folkmoot_domain::{
     text::{Handle, Language},
 };
 use folkmoot_tests::board::{
-    Board, neighbours, payloads,
+    Board, carrying, neighbours, payloads,
     samples::{self, Samples},
     waiting::{self, Waiting},
 };
@@ -160,6 +160,9 @@ fn pages(samples: &Samples, waiting: &Waiting) -> Value {
         ("away", format!("/away?item={call}"), ""),
         ("away-there", format!("/away?item={call}&server=social.example"), ""),
         ("help", format!("{}/help", path_of("call", call)), ""),
+        ("come", format!("{}/come", path_of("event", event)), ""),
+        ("come-signed-in", format!("{}/come", path_of("event", event)), "imran"),
+        ("reply", format!("/items/{call}/reply"), "imran"),
         ("help-signed-in", format!("{}/help", path_of("call", call)), "imran"),
         ("report", format!("/report?item={call}"), ""),
         ("report-thanks", format!("/report/thanks?item={call}"), ""),
@@ -282,6 +285,23 @@ async fn an_alliance_of_three_on_three_instances_takes_two_minutes() {
     for board in boards {
         board.close().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn carrying_takes_four_clicks() {
+    let mut titles = Vec::new();
+    let (board, mut job) = board_with(async |board, samples| {
+        for title in ["A walk up the beck", "Otters by night"] {
+            titles.push(title);
+            carrying::carried(&board.app, samples, title).await?;
+        }
+        Ok(())
+    })
+    .await;
+    job["carried"] = json!(titles);
+    job["again"] = json!(carrying::another_link(&board).await.unwrap());
+    look("carrying", &job).await;
+    board.close().await;
 }
 
 /// XSS-03, -08, -09, -12, -13: every name, title and text is an attack, and every page is opened by everybody.

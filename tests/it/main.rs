@@ -31,13 +31,18 @@ macro_rules! on_both_databases {
 }
 
 mod allying;
+mod answering;
 mod bench;
 mod browser;
 mod captured;
+mod carrying;
 mod city;
 mod closing;
+mod connecting;
+mod connecting_corpus;
 mod crash;
 mod delivering;
+mod federating;
 mod finding;
 mod following;
 mod helping;
@@ -46,6 +51,7 @@ mod interop;
 mod leaving;
 mod mailing;
 mod moving;
+mod partnering;
 mod pledging;
 mod publishing;
 mod reacting;

@@ -29,27 +29,27 @@ on_both_databases!(
 
 const HOSTS: [&str; 3] = ["old.test", "new.test", "third.test"];
 
-async fn packed(park: &Association<'_>) -> Vec<u8> {
+pub(super) async fn packed(park: &Association<'_>) -> Vec<u8> {
     let mut out = Vec::new();
     let app = &park.instance.app;
     moves::pack(app, &By::operator(), park.actor.id, &mut out, &mut |_, _| {}).await.unwrap();
     out
 }
 
-async fn unpacked(there: &Instance, archive: &[u8], again: bool) -> Unpacked {
+pub(super) async fn unpacked(there: &Instance, archive: &[u8], again: bool) -> Unpacked {
     let mut archive = Cursor::new(archive);
     moves::unpack(&there.app, &By::operator(), &mut archive, None, again, &mut |_, _| Ok(())).await.unwrap()
 }
 
 /// The whole way but for telling.
-async fn points(park: &Association<'_>, there: &Instance) -> (Unpacked, Actor) {
+pub(super) async fn points(park: &Association<'_>, there: &Instance) -> (Unpacked, Actor) {
     let brought = unpacked(there, &packed(park).await, false).await;
     let new = park.instance.looks_at(&brought.actor.uri).await;
     moves::point(&park.instance.app, &By::operator(), park.actor.id, &new).await.unwrap();
     (brought, new)
 }
 
-async fn tells(park: &Association<'_>, new: &Actor, brought: &Unpacked) {
+pub(super) async fn tells(park: &Association<'_>, new: &Actor, brought: &Unpacked) {
     let (app, by) = (&park.instance.app, By::operator());
     moves::tell(app, &by, park.actor.id, new, &brought.pairs).await.unwrap();
 }
@@ -146,7 +146,7 @@ async fn who_answers_at_the_old_place_is_told_kindly(database: Database) {
     let content = letters[0]["content"].as_str().unwrap();
     assert!(content.contains(pair.new.as_str()) && content.contains("lives on another server"), "{content}");
     assert!(park.pledges().await.is_empty());
-    let bob = world.server("mastodon.test").person("bob");
+    let bob = world.server("gotosocial.test").person("bob");
     bob.tells(&park.actor, &bob.follow(&park.actor)).await;
     world.settle().await;
     assert_eq!(bob.heard("Reject").len(), 1, "nobody begins to follow what has moved");

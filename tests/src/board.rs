@@ -3,6 +3,7 @@
 //! The instance is built and served as the binary does it, with the real clock; only its keys are ready-made. Start at
 //! [`Board::open`]; what hangs on it is in [`samples`].
 
+pub mod carrying;
 pub mod neighbours;
 pub mod payloads;
 pub mod samples;

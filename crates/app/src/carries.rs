@@ -1,9 +1,11 @@
 //! Everything one can do with a carry: pass an item on, with a reason or without, look at what a rule found, take it
 //! down again; as its home, refuse it, or say that nothing of it is to be carried.
 //!
-//! How one carry leads to the next through rules is in [`spreading`], how they end in [`ending`]. Start at [`carry`].
+//! What is heard of carriers elsewhere is in [`hearing`], how one carry leads to the next through rules in [`spreading`],
+//! how they end in [`ending`]. Start at [`carry`].
 
 mod ending;
+mod hearing;
 mod spreading;
 #[cfg(test)]
 mod tests;
@@ -16,11 +18,13 @@ use folkmoot_domain::{
     roles::Act,
     rules::Rule,
 };
-use folkmoot_storage::{actors, carries, items, rules as rule_rows, tombstones};
+use folkmoot_storage::{actors, carries, items, rules as rule_rows};
 
 use crate::{App, By, Doing, Result, associations, items as published, rules};
 
 pub(crate) use ending::{carrier_closed, end, end_between, forget_home, leave_servers, without_rule};
+pub use hearing::{heard_of, heard_of_end};
+pub(crate) use hearing::{noticed, unboosted, unnoticed};
 pub(crate) use spreading::{back_to, spread};
 
 /// An organiser passes an item on to the followers of their association. Twice is once.
@@ -121,35 +125,6 @@ pub async fn refused_by_home(app: &App, by: &By, said: &str) -> Result<bool> {
     Ok(true)
 }
 
-/// An association elsewhere passes on an item that stands here. A boost by somebody else is not a carry.
-pub async fn heard_of(app: &App, by: &By, item: ItemId, activity: &str, note: Option<&str>) -> Result<()> {
-    let doing = app.begin(by).await?;
-    let carrier = doing.remote()?;
-    noticed(&doing, carrier, item, Some(activity), note).await?;
-    doing.done("somebody carries an item").await
-}
-
-/// An association elsewhere takes down what it passed on: by what said it, the activity or the Note, or by the item. What
-/// was never heard of stays dead, should it come late.
-pub async fn heard_of_end(app: &App, by: &By, said: Option<&str>, item: Option<ItemId>) -> Result<()> {
-    let doing = app.begin(by).await?;
-    let carrier = doing.remote()?;
-    let rows = doing.tx.rows();
-    let mut found = match said {
-        Some(said) => carries::by_uri(&rows, said).await?.filter(|carry| carry.carrier == carrier),
-        None => None,
-    };
-    if let Some(item) = item.filter(|_| found.is_none()) {
-        found = carries::of(&rows, carrier, item).await?;
-    }
-    match (found, said) {
-        (Some(carry), _) => unnoticed(&doing, carrier, carry.item).await?,
-        (None, Some(said)) => tombstones::insert(&doing.tx, said, doing.now).await?,
-        (None, None) => {}
-    }
-    doing.done("somebody carries an item no more").await
-}
-
 /// One of ours passes an item on, as part of something else that is done. Twice is once; what its home does not let be
 /// carried, what is not for everyone, and what is its own is not carried. The carry, when there is one.
 pub(crate) async fn carry_within(
@@ -176,64 +151,9 @@ pub(crate) async fn carry_within(
         other => other?,
     };
     if taken.fresh {
-        spread(doing, &item, vec![carrier]).await?;
+        Box::pin(spread(doing, &item, vec![carrier])).await?;
     }
     Ok(taken.carry.map(|carry| carry.id))
-}
-
-/// An association elsewhere passes an item on: its boost or its quote came in. Noted, counted, and taken up by rules.
-pub(crate) async fn noticed(
-    doing: &Doing<'_>,
-    carrier: ActorId,
-    item: ItemId,
-    activity: Option<&str>,
-    note: Option<&str>,
-) -> Result<()> {
-    let rows = doing.tx.rows();
-    let Some(item) = items::find(&rows, item).await?.filter(|item| item.deleted.is_none()) else {
-        return Ok(());
-    };
-    for said in [activity, note].into_iter().flatten() {
-        if tombstones::is_dead(&rows, said).await? {
-            return Ok(());
-        }
-    }
-    let known = carries::of(&rows, carrier, item.id).await?;
-    let refused = known.as_ref().is_some_and(|known| known.state == CarryState::Refused);
-    let unwanted = refused || domain::may_carry(carrier, &item).is_err();
-    let ours = doing.app.addresses.is_ours(&item.uri);
-    if item.home == carrier || (unwanted && !ours) {
-        return Ok(());
-    }
-    let state = if unwanted { CarryState::Refused } else { CarryState::Carried };
-    let standing = known.as_ref().filter(|known| known.state == CarryState::Carried);
-    let carry = Carry {
-        id: known.as_ref().map_or_else(|| doing.app.id(), |known| known.id),
-        carrier,
-        item: item.id,
-        state,
-        reason: String::new(),
-        rule: None,
-        activity: activity.map(str::to_owned),
-        note: note.map(str::to_owned),
-        since: standing.map_or(doing.now, |known| known.since),
-        ended: unwanted.then_some(doing.now),
-        why_ended: unwanted.then(|| WHY_REFUSED.to_owned()),
-    };
-    store(doing, known.is_some(), &carry).await?;
-    if unwanted {
-        return say_refused(doing, &carry).await;
-    }
-    carries::settle(&doing.tx, item.id).await?;
-    spread(doing, &item, vec![carrier]).await
-}
-
-/// An association elsewhere passes it on no more.
-pub(crate) async fn unnoticed(doing: &Doing<'_>, carrier: ActorId, item: ItemId) -> Result<()> {
-    if let Some(carry) = carries::of(&doing.tx.rows(), carrier, item).await?.filter(Carry::is_live) {
-        end(doing, carry, CarryState::Ended, "its carrier took it down").await?;
-    }
-    Ok(())
 }
 
 /// An item of somebody else is new, was changed or deleted: rules look at it, and carries that cannot be any more end.
@@ -242,13 +162,13 @@ pub(crate) async fn item_changed(doing: &Doing<'_>, id: ItemId) -> Result<()> {
     let rows = doing.tx.rows();
     let Some(item) = items::find(&rows, id).await? else { return Ok(()) };
     if let Some(why) = ending::why_not(&item) {
-        return ending::end_item(doing, &item, why).await;
+        return Box::pin(ending::end_item(doing, &item, why)).await;
     }
-    spreading::news(doing, &item).await?;
+    Box::pin(spreading::news(doing, &item)).await?;
     carries::settle(&doing.tx, id).await?;
     let mut sources = vec![item.home];
     sources.extend(carries::of_item(&rows, id, CarryState::Carried).await?.iter().map(|carry| carry.carrier));
-    spread(doing, &item, sources).await
+    Box::pin(spread(doing, &item, sources)).await
 }
 
 /// Every carry of what these actors publish ends, here and at once: their server is blocked, or they are suspended.
@@ -268,7 +188,7 @@ async fn by_hand(doing: &Doing<'_>, carrier: ActorId, item: ItemId, reason: &str
     may_carry(doing, carrier, &item).await??;
     let taken = take_up(doing, carrier, &item, &reason, Hand::Person).await?;
     if taken.fresh {
-        spread(doing, &item, vec![carrier]).await?;
+        Box::pin(spread(doing, &item, vec![carrier])).await?;
     }
     Ok(taken.carry.ok_or(Refusal::Unknown("item"))?)
 }

@@ -29,12 +29,9 @@ pub async fn unreact(
 ) -> Result<()> {
     let doing = app.begin(by).await?;
     let actor = doing.remote()?;
-    let was = reactions::remove(&doing.tx, reaction, item, actor).await?;
+    reactions::remove(&doing.tx, reaction, item, actor).await?;
     if carries_by(&doing, reaction).await? {
-        carries::unnoticed(&doing, actor, item).await?;
-        if let Some(undone) = undone.filter(|_| !was) {
-            tombstones::insert(&doing.tx, undone, doing.now).await?;
-        }
+        carries::unboosted(&doing, actor, item, undone).await?;
     }
     doing.done("a reaction was taken back").await
 }

@@ -87,7 +87,8 @@ pub struct Carry {
     pub reason: String,
     /// The rule that found it.
     pub rule: Option<RuleId>,
-    /// The id of the activity that says it: ours or theirs.
+    /// The id of the activity that says it. Of an association elsewhere every id that says so and was not taken back, one
+    /// a line: activities come in any order.
     pub activity: Option<String>,
     /// The id of the Note that quotes it, when there is a reason.
     pub note: Option<String>,
@@ -110,6 +111,11 @@ impl Carry {
             | (CarryState::Ended, Hand::Person) => Ok(true),
             _ => Ok(false),
         }
+    }
+
+    /// Everything that says so and was not taken back.
+    pub fn said(&self) -> impl Iterator<Item = &str> {
+        self.activity.iter().flat_map(|said| said.lines()).chain(self.note.as_deref())
     }
 
     /// Is it passed on, or may it be as soon as somebody looks?

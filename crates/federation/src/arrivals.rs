@@ -94,7 +94,7 @@ async fn take_up_all(app: &App, door: &Door) -> Result<usize> {
 
 /// Takes up one arrival, and writes down how it ended when its use case did not.
 async fn take_up(app: &App, door: &Door, arrival: &Arrival) -> Result<()> {
-    let ended = AssertUnwindSafe(ended(app, door, arrival)).catch_unwind().await.unwrap_or_else(|_| {
+    let ended = AssertUnwindSafe(Box::pin(ended(app, door, arrival))).catch_unwind().await.unwrap_or_else(|_| {
         tracing::error!(arrival = %arrival.id, verb = arrival.verb, "an arrival made this program fail; it is tried again");
         Ok(Ended::Later("a fault of ours while it was taken up".to_owned()))
     });

@@ -109,20 +109,6 @@ pub async fn by_uri(rows: &Rows<'_>, uri: &str) -> Result<Option<Actor>> {
         .transpose()
 }
 
-/// One actor by `@handle@host`, or by its id: of those known here.
-pub async fn by_address(rows: &Rows<'_>, address: &str) -> Result<Option<Actor>> {
-    let Some((handle, host)) = address.trim_start_matches('@').split_once('@') else {
-        return by_uri(rows, address).await;
-    };
-    actors::Entity::find()
-        .filter(actors::Column::Host.eq(host.to_lowercase()))
-        .filter(actors::Column::Handle.eq(handle))
-        .one(&rows.0)
-        .await?
-        .map(Actor::try_from)
-        .transpose()
-}
-
 /// Several actors at once, by id.
 pub async fn many(
     rows: &Rows<'_>,

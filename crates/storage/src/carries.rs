@@ -93,6 +93,25 @@ pub async fn by_uri(rows: &Rows<'_>, uri: &str) -> Result<Option<Carry>> {
     carries::Entity::find().filter(either).one(&rows.0).await?.map(Carry::try_from).transpose()
 }
 
+/// The carry of somebody elsewhere that was said so, among other things or alone.
+pub async fn said_by(rows: &Rows<'_>, carrier: ActorId, uri: &str) -> Result<Option<Carry>> {
+    if let Some(found) = by_uri(rows, uri).await?.filter(|carry| carry.carrier == carrier) {
+        return Ok(Some(found));
+    }
+    let several = carries::Entity::find()
+        .filter(carries::Column::CarrierId.eq(carrier.0))
+        .filter(carries::Column::ActivityUri.contains("\n"))
+        .all(&rows.0)
+        .await?;
+    for row in several {
+        let carry = Carry::try_from(row)?;
+        if carry.said().any(|said| said == uri) {
+            return Ok(Some(carry));
+        }
+    }
+    Ok(None)
+}
+
 /// Everything that stands about an item in this state, oldest first.
 pub async fn of_item(rows: &Rows<'_>, item: ItemId, state: CarryState) -> Result<Vec<Carry>> {
     let found = carries::Entity::find()

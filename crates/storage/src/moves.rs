@@ -260,7 +260,7 @@ async fn repoint_tie(
     now: Moment,
 ) -> Result<()> {
     use affiliations::Column::{
-        CheckAt, CheckedAt, EndedAt, Id, Listed, MemberId, ProposerId, State, UmbrellaId,
+        CheckAt, CheckedAt, EndedAt, Id, Listed, MemberId, Missed, MissedSince, ProposerId, State, UmbrellaId,
     };
     let member = row.member_id == old.0;
     let other = if member { row.umbrella_id } else { row.member_id };
@@ -283,6 +283,8 @@ async fn repoint_tie(
             .col_expr(mine, Expr::value(new.0))
             .col_expr(Listed, Expr::value(false))
             .col_expr(CheckedAt, Expr::value(None::<i64>))
+            .col_expr(Missed, Expr::value(0))
+            .col_expr(MissedSince, Expr::value(None::<i64>))
             .col_expr(CheckAt, Expr::value(now.0));
         if row.proposer_id == old.0 {
             update = update.col_expr(ProposerId, Expr::value(new.0));

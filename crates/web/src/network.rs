@@ -24,7 +24,6 @@ use serde_json::{Value, json};
 use crate::{
     Web,
     assets::Sheet,
-    associations::kind,
     documents::Document,
     frame::{Answer, Frame, Section, draw},
     headers,
@@ -55,19 +54,12 @@ pub(crate) struct Somebody {
     pub href: Option<String>,
     pub address: String,
     pub here: bool,
-    pub kind: Option<&'static str>,
 }
 
 impl Somebody {
     fn new(node: &Node) -> Self {
         let href = if node.here { Some(node.page.path().to_owned()) } else { words::web_link(&node.page) };
-        Self {
-            name: node.name.clone(),
-            href,
-            address: node.address.clone(),
-            here: node.here,
-            kind: node.kind.map(kind),
-        }
+        Self { name: node.name.clone(), href, address: node.address.clone(), here: node.here }
     }
 }
 

@@ -94,8 +94,6 @@ pub struct Said {
     pub mentions: Vec<Url>,
     /// Its hashtags, without `#`.
     pub hashtags: Vec<String>,
-    /// What it quotes.
-    pub quotes: Option<Url>,
     /// The page to link to, of the same origin; the id where there is none.
     pub page: Url,
     /// When it was published, as its author claims.
@@ -188,7 +186,6 @@ impl Said {
             ours: addressed_here(&audience, &mentions, ours),
             mentions,
             hashtags,
-            quotes: quotes(map),
             page: page(map, uri),
             published: shapes::moment(map, "published"),
             updated: shapes::moment(map, "updated"),
@@ -239,12 +236,6 @@ pub(crate) fn in_reply_to(map: &Map<String, Value>) -> Result<Option<Url>, Refus
         IdOrObject::Several(_) => Err(Refused::Several("inReplyTo")),
         thing => Ok(thing.id().and_then(|id| origins::fetchable("inReplyTo", id).ok())),
     }
-}
-
-/// What a post quotes, under the first of the names that peers have for it (FEP-044f first).
-fn quotes(map: &Map<String, Value>) -> Option<Url> {
-    let named = ["quote", "quoteUri", "quoteUrl", "_misskey_quote"].into_iter();
-    named.filter_map(|key| shapes::id_of(map.get(key)?)).find_map(|id| origins::fetchable("quote", id).ok())
 }
 
 /// The name of a thing as one line of plain text.

@@ -25,6 +25,7 @@ pub mod limits;
 pub mod nodeinfo;
 pub mod notes;
 mod origins;
+pub mod outboxes;
 pub mod partnerships;
 pub mod pledges;
 mod posts;

@@ -1,57 +1,36 @@
 //! Associations elsewhere pass on what is published here, or take it down; and the home of what ours pass on says no.
 //!
-//! A boost comes by [`super::reactions`]; here are the quotes, and what takes either back.
+//! A boost of ours comes by [`super::reactions`], quotes and what is another's by [`super::heard`]; here is what takes
+//! either back.
 
 use folkmoot_app::carries as app;
-use folkmoot_storage::{carries, items};
-use folkmoot_wire::{
-    foreign::ForeignItem,
-    incoming::{Act, Answer},
-};
+use folkmoot_storage::{carries, connections, items};
+use folkmoot_wire::incoming::{Act, Answer};
 use url::Url;
 
 use super::{Ended, Job, Unknown};
 
-/// A Note that quotes: by an association it is a carry, as a boost would be; by anybody else a post like any other.
-pub(super) async fn quoted(job: &Job<'_>, item: &ForeignItem) -> Result<Option<Ended>, Unknown> {
-    let Some(quoted) = &item.said.quotes else { return Ok(None) };
-    let sender = job.sender().await?;
-    if !carries::is_association(&sender.actor) || !item.said.reach.may_be_carried() {
-        return Ok(None);
-    }
-    if !job.app.addresses.is_ours(quoted) {
-        let act = Act { id: Some(item.uri.to_string()), actor: item.author.clone(), object: quoted.clone() };
-        return super::heard::announced(job, &act).await.map(Some);
-    }
-    let found = items::by_uri(&job.app.store.rows(), quoted.as_str()).await?;
-    let Some(found) = found.filter(|found| found.deleted.is_none()) else {
-        return Ok(Some(Ended::ignored("left alone: quote", "it is about nothing that is published here")));
-    };
-    let note = item.uri.as_str();
-    app::heard_of(job.app, &sender.by, found.id, note, Some(note)).await?;
-    Ok(Some(Ended::Done))
-}
-
-/// `Undo` of a boost of something that is not ours, or that came before it: by its id, or by what it is about.
+/// `Undo` of a boost of something that is not ours: by its id, or by what it is about. From somebody we listen to it may
+/// come before the boost.
 pub(super) async fn unboosted(job: &Job<'_>, act: &Act) -> Result<Option<Ended>, Unknown> {
     let rows = job.app.store.rows();
     let item = items::by_uri(&rows, act.object.as_str()).await?.map(|item| item.id);
+    let sender = job.sender().await?;
     let known = match &act.id {
-        Some(id) => carries::by_uri(&rows, id).await?.is_some(),
+        Some(id) => carries::said_by(&rows, sender.actor.id, id).await?.is_some(),
         None => false,
     };
-    if item.is_none() && !known {
+    if item.is_none() && !known && !connections::is_heard(&rows, sender.actor.id).await? {
         return Ok(None);
     }
-    app::heard_of_end(job.app, &job.sender().await?.by, act.id.as_deref(), item).await?;
+    app::heard_of_end(job.app, &sender.by, act.id.as_deref(), item).await?;
     Ok(Some(Ended::Done))
 }
 
 /// What was said of this id, by `Undo` with nothing but the id or by `Delete` of the Note, is taken back.
 pub(super) async fn taken_back(job: &Job<'_>, said: &str) -> Result<Option<Ended>, Unknown> {
     let sender = job.sender().await?;
-    let found = carries::by_uri(&job.app.store.rows(), said).await?;
-    if found.is_none_or(|carry| carry.carrier != sender.actor.id) {
+    if carries::said_by(&job.app.store.rows(), sender.actor.id, said).await?.is_none() {
         return Ok(None);
     }
     app::heard_of_end(job.app, &sender.by, Some(said), None).await?;
@@ -60,9 +39,6 @@ pub(super) async fn taken_back(job: &Job<'_>, said: &str) -> Result<Option<Ended
 
 /// `Delete` of the Note with which somebody carried something.
 pub(super) async fn deleted(job: &Job<'_>, object: &Url) -> Result<Option<Ended>, Unknown> {
-    if carries::by_uri(&job.app.store.rows(), object.as_str()).await?.is_none() {
-        return Ok(None);
-    }
     taken_back(job, object.as_str()).await
 }
 

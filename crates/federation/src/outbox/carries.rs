@@ -119,7 +119,7 @@ impl<'a> Told<'a> {
         let said = CarrySaid {
             carrier: &carrier.uri,
             item: &self.item.uri,
-            activity: self.carry.activity.as_deref(),
+            activity: self.carry.activity.as_deref().and_then(|said| said.lines().last()),
             note: self.carry.note.as_deref(),
         };
         let (id, address) = self.speaker.activity();

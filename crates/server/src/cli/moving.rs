@@ -13,12 +13,12 @@ The whole way, in five steps. Until the last, nothing changes for anybody:
   1. old server   folkmoot move pack park-friends --to park.folkmoot
   2. new server   folkmoot move unpack park.folkmoot --map park.map
   3. old server   folkmoot move point park-friends ID       the ID that step 2 printed
-  4. both         steps 1 and 2 once more, with --again,    if something came in meanwhile
+  4. both         if something came in meanwhile: pack into another file, and unpack that one with --again
   5. old server   folkmoot move tell park-friends --map park.map
 
 Then both servers go on running: the old one answers with where to go. Keep it for some months if you can.
-The file of step 1 holds names, mail addresses and telephone numbers of people who organise or help. The association
-is responsible for them: hand the file to whoever runs the new server and to nobody else, and delete it in the end.
+The file of step 1 holds names, mail addresses and telephone numbers of people who organise or help. The association is
+responsible for them: hand the file to whoever runs the new server and to nobody else, and delete it in the end.
 Next: folkmoot move pack --help.";
 
 const PACK: &str = "\

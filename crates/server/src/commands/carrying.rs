@@ -4,7 +4,7 @@ use anyhow::bail;
 use folkmoot_app::{
     App, By,
     carries::{self, let_be_carried},
-    rules,
+    remote, rules,
 };
 use folkmoot_domain::{
     ActorId, ItemId, Refusal,
@@ -167,10 +167,7 @@ async fn source(app: &App, who: &str) -> anyhow::Result<Actor> {
     {
         return Ok(known);
     }
-    match actors::by_address(&app.store.rows(), who).await? {
-        Some(known) => Ok(known),
-        None => bail!("{who} is not known here; connect to them first"),
-    }
+    Ok(remote::find(app, who).await?)
 }
 
 async fn rule_list(app: &App, handle: &Handle, answers: &mut Answers<'_>) -> anyhow::Result<()> {

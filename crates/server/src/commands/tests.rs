@@ -1,6 +1,7 @@
 //! Commands as a script says them, against real databases in scratch folders.
 
 mod answering;
+mod carrying;
 mod looking_after;
 mod people;
 mod publishing;

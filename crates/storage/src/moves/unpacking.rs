@@ -133,6 +133,7 @@ pub async fn insert_affiliation(
         listed: Set(false),
         checked_at: Set(None),
         check_at: Set(Some(now.0)),
+        missed: Set(0),
         ..Default::default()
     };
     affiliations::Entity::insert(row).exec_without_returning(&tx.0).await?;

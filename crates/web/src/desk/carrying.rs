@@ -34,6 +34,8 @@ use crate::{
     words,
 };
 
+/// So many of what waits are on the desk itself.
+const ON_DESK: u64 = 5;
 /// So many are on a page.
 const AT_ONCE: u64 = 30;
 /// So many of our own things that others carry are shown.
@@ -205,7 +207,13 @@ async fn done(rows: &Rows<'_>, carrier: ActorId, id: CarryId) -> Result<Option<S
     Ok(items::find(rows, carry.item).await?.map(|item| item.title))
 }
 
-pub(super) async fn things(rows: &Rows<'_>, found: &[Carry], now: Moment) -> Result<Vec<Thing>, Problem> {
+/// The newest things that rules found and an organiser looks at first; the rest is on the page of carrying.
+pub(super) async fn waiting(rows: &Rows<'_>, carrier: ActorId, now: Moment) -> Result<Vec<Thing>, Problem> {
+    let found = carries::list(rows, carrier, CarryState::Waiting, None, ON_DESK).await?;
+    things(rows, &found, now).await
+}
+
+async fn things(rows: &Rows<'_>, found: &[Carry], now: Moment) -> Result<Vec<Thing>, Problem> {
     let mut things = Vec::with_capacity(found.len());
     for carry in found {
         things.extend(Thing::read(rows, carry, now).await?);

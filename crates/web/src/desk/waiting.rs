@@ -6,7 +6,6 @@ use folkmoot_domain::{
     Moment,
     associations::AssociationSeen,
     calls::CallSeen,
-    carries::CarryState,
     events::EventSeen,
     items::{ItemKind, ItemSeen},
     moments::HOUR,
@@ -15,7 +14,7 @@ use folkmoot_domain::{
     replies::ReplySeen,
     roles::{self, Act, Role, Who},
 };
-use folkmoot_storage::{Rows, calls, carries, desks, drafts, pledges, replies};
+use folkmoot_storage::{Rows, calls, desks, drafts, pledges, replies};
 use jiff::tz::TimeZone;
 
 use super::carrying::{self, Thing as ToCarry};
@@ -29,8 +28,6 @@ use crate::{
 
 /// How many pledges, and how many replies, of one association are shown at once.
 const AT_ONCE: u64 = 50;
-/// How many things to carry are shown at once; the rest is on their own page.
-const TO_CARRY: u64 = 5;
 /// Calls that close within this time are looked at today.
 const SOON: i64 = 48 * HOUR;
 
@@ -44,7 +41,6 @@ pub(crate) struct Mine {
     pub replies: Vec<Held>,
     pub today: Vec<Thing>,
     pub owed: Vec<Thing>,
-    /// What rules found and an organiser looks at first.
     pub to_carry: Vec<ToCarry>,
     pub drafts: Vec<Begun>,
 }
@@ -60,13 +56,13 @@ pub(crate) struct Waiting {
     pub labels: String,
     /// What they said besides.
     pub note: String,
-    /// How to reach them: words, and the address behind them.
+    /// How to reach them: words, and the address.
     pub reach: Vec<(String, String)>,
     pub when: String,
     pub state: PledgeState,
     /// What the organisers answered.
     pub answer: String,
-    /// The call's own page of the desk, to come back to; empty for the desk itself.
+    /// The call's page of the desk, to come back to.
     pub back: String,
 }
 
@@ -140,8 +136,7 @@ impl Mine {
         }
         if organises {
             mine.read_things(rows, seen, now).await?;
-            let found = carries::list(rows, id, CarryState::Waiting, None, TO_CARRY).await?;
-            mine.to_carry = carrying::things(rows, &found, now).await?;
+            mine.to_carry = carrying::waiting(rows, id, now).await?;
         }
         Ok(mine)
     }
@@ -328,7 +323,6 @@ impl Waiting {
         }
     }
 
-    /// The same on the page of its call.
     pub(super) fn on_its_page(mut self) -> Self {
         self.back = self.path.trim_start_matches("/desk/items/").to_owned();
         self
