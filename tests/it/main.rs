@@ -46,7 +46,6 @@ mod interop;
 mod leaving;
 mod mailing;
 mod moving;
-mod partnering;
 mod pledging;
 mod publishing;
 mod reacting;
