@@ -51,7 +51,6 @@ mod interop;
 mod leaving;
 mod mailing;
 mod moving;
-mod partnering;
 mod pledging;
 mod publishing;
 mod reacting;
