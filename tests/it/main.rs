@@ -3,6 +3,11 @@
 //! A story runs twice, on SQLite and on PostgreSQL. It should read like prose; what it needs is in `../src`. Start at
 //! [`pledging`], the story the rest exists for.
 
+<<<<<<< HEAD
+=======
+// Stories wait for workers that wait for use cases: futures in futures, deeper than the compiler looks by itself.
+>>>>>>> main
+#![recursion_limit = "256"]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -29,11 +34,14 @@ macro_rules! on_both_databases {
 }
 
 mod allying;
+mod answering;
 mod bench;
 mod browser;
 mod captured;
 mod city;
 mod closing;
+mod connecting;
+mod connecting_corpus;
 mod crash;
 mod delivering;
 mod finding;
@@ -44,6 +52,7 @@ mod interop;
 mod leaving;
 mod mailing;
 mod moving;
+mod partnering;
 mod pledging;
 mod publishing;
 mod reacting;

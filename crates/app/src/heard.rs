@@ -20,7 +20,7 @@ use folkmoot_storage::{
 };
 use url::Url;
 
-use crate::{App, By, Doing, Result, carries, instance, items as app_items};
+use crate::{App, By, Doing, Result, adoptions, carries, instance, items as app_items};
 
 /// What lies in a stream is kept this long when nobody here makes anything of it.
 const KEPT: i64 = 90 * DAY;
@@ -68,6 +68,26 @@ pub async fn notice(
     carries::noticed(&doing, carrier, item, activity, note).await?;
     connections::heard_from(&doing.tx, carrier, doing.now).await?;
     doing.done("somebody carries an item").await
+}
+
+/// Keeps what somebody had published before anybody here asked. Nothing is heard of them by that.
+pub async fn fill_in(app: &App, home: ActorId, heard: &Heard) -> Result<Option<ItemId>> {
+    let doing = app.begin(&By::operator()).await?;
+    let kept = keep(&doing, home, heard).await?;
+    doing.done("an item was filled in").await?;
+    Ok(kept)
+}
+
+/// The same about what somebody had passed on.
+pub async fn fill_in_carried(
+    app: &App,
+    carrier: ActorId,
+    item: ItemId,
+    activity: Option<&str>,
+) -> Result<()> {
+    let doing = app.begin(&By::operator()).await?;
+    carries::noticed(&doing, carrier, item, activity, None).await?;
+    doing.done("who carries an item was filled in").await
 }
 
 /// An association elsewhere passes an item on no more.
@@ -191,6 +211,9 @@ async fn facts(doing: &Doing<'_>, item: &Item, heard: &Heard, new: bool) -> Resu
                 projects::update(&doing.tx, id, need, state).await?;
             }
             rows::set_parent(&doing.tx, id, parent.as_ref()).await?;
+            if let Some(parent) = parent {
+                adoptions::heard(doing, id, item.home, parent).await?;
+            }
         }
         HeardNoun::Call { needs, voters, ended, .. } => {
             let call = call(doing, item, &heard.noun).await?;

@@ -52,6 +52,7 @@ pub mod replies;
 pub mod reports;
 pub mod rsvps;
 pub mod rules;
+pub mod streams;
 #[cfg(test)]
 mod tests;
 pub mod updates;

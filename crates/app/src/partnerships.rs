@@ -11,11 +11,13 @@ use folkmoot_domain::{
     actors::{Actor, ActorKind},
     audiences::Reach,
     changes::ChangeKind,
+    heard::{Heard, HeardNoun},
     items::{Item, ItemKind},
     partnerships::{self as rules, Partnership, PartnershipSeen, PartnershipState},
     roles::{Act, Who},
 };
 use folkmoot_storage::{Rows, actors, items as item_rows, partnerships, tombstones};
+use url::Url;
 
 use crate::{App, By, Doing, Result, associations, blocks, items, letters};
 
@@ -331,6 +333,30 @@ pub(crate) async fn may_publish_under(doing: &Doing<'_>, home: ActorId, project:
     }
     let why = "belongs to somebody else; offer to take part in it first";
     Err(Refusal::field("project", why).into())
+}
+
+/// Is something that was published elsewhere bound for here, although nobody here listens to its author? It takes up an
+/// idea of ours, or a partner publishes it under a project of ours.
+pub async fn is_bound_here(app: &App, author: &Actor, heard: &Heard) -> Result<bool> {
+    let rows = app.store.rows();
+    let group = matches!(author.kind, ActorKind::Group | ActorKind::Organization);
+    let ours = async |uri: &Url| -> Result<Option<ItemId>> {
+        if !group || !app.addresses.is_ours(uri) {
+            return Ok(None);
+        }
+        let known = item_rows::by_uri(&rows, uri.as_str()).await?;
+        Ok(known.filter(|item| item.kind == ItemKind::Project && item.deleted.is_none()).map(|item| item.id))
+    };
+    match &heard.noun {
+        HeardNoun::Project { parent: Some(parent), .. } => Ok(ours(parent).await?.is_some()),
+        HeardNoun::Call { project: Some(project), .. } | HeardNoun::Event { project: Some(project), .. } => {
+            match ours(project).await? {
+                Some(project) => Ok(partnerships::takes_part(&rows, project, author.id).await?),
+                None => Ok(false),
+            }
+        }
+        _ => Ok(false),
+    }
 }
 
 /// One partnership with both sides.

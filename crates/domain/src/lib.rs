@@ -49,6 +49,7 @@ pub mod reports;
 pub mod roles;
 pub mod rsvps;
 pub mod rules;
+pub mod streams;
 pub mod text;
 pub mod updates;
 pub mod visitors;

@@ -246,6 +246,8 @@ impl Network {
     /// here, in its order.
     #[must_use]
     pub fn drawable(&self) -> (Self, Vec<usize>) {
+        let ties_of =
+            |place: usize| self.ties.iter().filter(|tie| tie.from == place || tie.to == place).count();
         let ties_of = |place: usize| self.ties.iter().filter(|tie| tie.from == place || tie.to == place).count();
         let mut tied: Vec<usize> = (0..self.nodes.len()).filter(|place| ties_of(*place) > 0).collect();
         if tied.len() > DRAWN {
@@ -432,11 +434,17 @@ mod tests {
             let drawing = Drawing::of(&city(many));
             assert_eq!(drawing.spots.len(), many);
             for (at, one) in drawing.spots.iter().enumerate() {
-                assert!((0.0..=drawing.width).contains(&one.0) && (0.0..=drawing.height).contains(&one.1), "{one:?}");
+                assert!(
+                    (0.0..=drawing.width).contains(&one.0) && (0.0..=drawing.height).contains(&one.1),
+                    "{one:?}"
+                );
                 let edge = one.0.min(drawing.width - one.0).min(one.1).min(drawing.height - one.1);
                 assert!(edge < 60.0, "{one:?} of {many} is on the ring");
                 for other in &drawing.spots[at + 1..] {
-                    assert!((one.0 - other.0).hypot(one.1 - other.1) > 26.0, "{one:?} lies on {other:?} of {many}");
+                    assert!(
+                        (one.0 - other.0).hypot(one.1 - other.1) > 26.0,
+                        "{one:?} lies on {other:?} of {many}"
+                    );
                 }
             }
             let mut everybody = drawing.order.clone();
@@ -450,7 +458,12 @@ mod tests {
         let network = city(40);
         let far = |order: &[usize]| -> usize {
             let at = |node| order.iter().position(|known| *known == node).unwrap();
-            network.ties.iter().map(|tie| at(tie.from).abs_diff(at(tie.to))).map(|far| far.min(40 - far)).sum()
+            network
+                .ties
+                .iter()
+                .map(|tie| at(tie.from).abs_diff(at(tie.to)))
+                .map(|far| far.min(40 - far))
+                .sum()
         };
         let drawing = Drawing::of(&network);
         assert!(far(&drawing.order) < far(&(0..40).collect::<Vec<_>>()));

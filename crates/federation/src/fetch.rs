@@ -38,6 +38,11 @@ impl Allowance {
         Self(AtomicU32::new(MOST_LOOKUPS))
     }
 
+    /// So many.
+    pub fn of(lookups: u32) -> Self {
+        Self(AtomicU32::new(lookups))
+    }
+
     pub(crate) fn spend(&self) -> Result<(), LookupFault> {
         let one_less = |left: u32| left.checked_sub(1);
         let spent = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);

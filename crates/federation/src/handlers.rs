@@ -27,7 +27,7 @@ use folkmoot_storage::arrivals::Arrival;
 use folkmoot_wire::{
     Incoming,
     foreign::ForeignItem,
-    incoming::{Act, Answer},
+    incoming::{Act, Answer, Vote},
 };
 use url::Url;
 
@@ -78,9 +78,9 @@ pub(crate) async fn handle(job: &Job<'_>, incoming: Incoming) -> Result<Ended> {
     let ended = match incoming {
         Incoming::Follow(act) => follows::follow(job, &act).await,
         Incoming::UndoFollow(act) => follows::unfollow(job, &act).await,
-        Incoming::Vote(vote) => pledges::vote(job, vote).await,
+        Incoming::Vote(vote) => Box::pin(voted(job, vote)).await,
         Incoming::Reply(reply) => replies::receive(job, *reply).await,
-        Incoming::Item(item) => published(job, *item).await,
+        Incoming::Item(item) => Box::pin(published(job, *item)).await,
         Incoming::UpdateObject(item) => Box::pin(changed(job, *item)).await,
         Incoming::Delete { object, .. } => deleted(job, &object).await,
         Incoming::Accept(answer) => Box::pin(answered(job, true, &answer)).await,
@@ -142,8 +142,20 @@ async fn answered(job: &Job<'_>, yes: bool, answer: &Answer) -> std::result::Res
     Ok(Ended::ignored("left alone: answer", "nothing of ours waits for this answer"))
 }
 
-/// Something of theirs that answers nothing: with a quote it may be that they pass something on.
+/// A tick in a poll of ours: in a call, or in what an alliance asks.
+async fn voted(job: &Job<'_>, vote: Vote) -> std::result::Result<Ended, Unknown> {
+    match decisions::voted(job, &vote).await? {
+        Some(ended) => Ok(ended),
+        None => pledges::vote(job, vote).await,
+    }
+}
+
+/// Something of theirs that answers nothing: an alliance may ask members here, and with a quote it may be that they pass
+/// something on.
 async fn published(job: &Job<'_>, item: ForeignItem) -> std::result::Result<Ended, Unknown> {
+    if let Some(ended) = decisions::asked(job, &item).await? {
+        return Ok(ended);
+    }
     if let Some(ended) = carries::quoted(job, &item).await? {
         return Ok(ended);
     }

@@ -3,10 +3,12 @@
 //! Here words are only parsed; `commands` does what they ask for. Every help text closes with an example and with what
 //! comes next. A test keeps a snapshot of all of it. Start at [`Cli`].
 
+mod alliances;
 mod answers;
 mod associations;
 mod carrying;
 mod moving;
+mod connections;
 mod network;
 mod parse;
 mod people;
@@ -14,20 +16,24 @@ mod publish;
 mod starting;
 #[cfg(test)]
 mod tests;
+mod together;
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-pub use answers::{PledgeAnswer, Pledges, Replies};
+pub use answers::{PledgeAnswer, Pledges, Replies, Rsvps};
+pub use alliances::{Affiliations, Alliances, Asking, Decisions, FoundingAlliance, Proposing};
 pub use associations::{Associations, Causes, Changing, Founding, PlaceArguments};
 pub use carrying::{Carry, CarryRule, CarryRules};
-pub use moving::Moving;
+pub use moving::{Moving};
+pub use connections::{Connections, Pair as ConnectionPair, Reading as ConnectionReading};
 pub use network::{Blocks, Deliveries, Retry};
 pub use parse::base_url as read_base_url;
 pub use people::{Invite, Mails, People};
 pub use publish::{Publish, PublishFile};
 pub use starting::{Demo, Migrate, Quickstart, ShowConfig, SignInLink};
+pub use together::{PartnerAnswer, Partners, ShowNetwork};
 
 /// A server for associations and community groups, part of the fediverse.
 ///
@@ -104,6 +110,20 @@ pub enum Command {
     #[command(subcommand, alias = "associations", after_help = associations::ASSOCIATION)]
     Association(Associations),
 
+    /// Found an alliance of associations on any servers, with everybody in it at once
+    ///
+    /// An alliance is an association whose members' items are carried to its followers. It owns nothing of theirs.
+    #[command(subcommand, alias = "alliances", after_help = alliances::ALLIANCE)]
+    Alliance(Alliances),
+
+    /// Tie associations to each other: propose, list, accept, decline, end
+    #[command(subcommand, alias = "affiliations", after_help = alliances::AFFILIATION)]
+    Affiliation(Affiliations),
+
+    /// Ask the members of an alliance, answer, and read the record
+    #[command(subcommand, alias = "decisions", after_help = alliances::DECISION)]
+    Decision(Decisions),
+
     /// Move an association to another server with followers and all it has, or bring one in
     #[command(subcommand, name = "move", after_help = moving::MOVE)]
     Move(Moving),
@@ -121,11 +141,28 @@ pub enum Command {
     #[command(subcommand, after_help = answers::PLEDGES)]
     Pledges(Pledges),
 
+    /// List who wants to come to an event, and say for somebody that they come or cannot
+    ///
+    /// Who comes is for the organisers alone; everybody sees how many. Whoever waits goes in the order of asking.
+    #[command(subcommand, after_help = answers::RSVPS)]
+    Rsvps(Rsvps),
+
     /// List what people wrote back, and choose what is shown
     ///
     /// A reply is held until it is approved. One that was written to the organisers alone is never shown.
     #[command(subcommand, after_help = answers::REPLIES)]
     Replies(Replies),
+
+    /// Take a part in the projects of others, and answer those who would in yours
+    #[command(subcommand, alias = "partners", after_help = together::PARTNER)]
+    Partner(Partners),
+
+    /// Show who is tied to whom, as far as it is known here
+    ///
+    /// Alliances and their members, who works together, and who takes part in whose projects: the same as the page
+    /// /network. Whom associations listen to is private and not shown.
+    #[command(after_help = together::NETWORK)]
+    Network(ShowNetwork),
 
     /// Pass on what other associations publish, by hand or by rule, and see who passes on yours
     ///
@@ -147,6 +184,12 @@ pub enum Command {
     /// Nothing is taken from a blocked domain or from the names below it, and nothing is delivered there.
     #[command(subcommand, after_help = network::BLOCKS)]
     Blocks(Blocks),
+
+    /// Listen to associations anywhere, and see what they publish
+    ///
+    /// What comes is private to the organisers until they carry it.
+    #[command(subcommand, after_help = connections::CONNECTIONS)]
+    Connection(Connections),
 
     /// Ask somebody in: onto this board, or into an association as organiser or steward
     ///

@@ -3,6 +3,7 @@
 //! A command reads the configuration, opens what it needs, calls `app`, and says what came of it: a few lines for
 //! people, or one JSON object a line. It decides nothing. Start at [`run`].
 
+mod alliances;
 mod answers;
 mod asking;
 mod associations;
@@ -11,6 +12,7 @@ mod carrying;
 mod causes;
 mod check;
 mod config;
+mod connections;
 mod deliveries;
 mod enrolling;
 mod finding;
@@ -18,11 +20,14 @@ mod invite;
 mod mails;
 mod migrate;
 mod moving;
+mod network;
+mod partners;
 mod people;
 mod pledges;
 mod publish;
 mod quickstart;
 mod replies;
+mod rsvps;
 mod sign_in_link;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -110,11 +115,18 @@ pub async fn act(cli: Cli, surroundings: &mut Surroundings<'_>) -> anyhow::Resul
             Box::pin(publish::run(what, &open().await?, surroundings.input, somebody, answers)).await
         }
         Command::Pledges(what) => Box::pin(pledges::run(what, &open().await?, answers)).await,
+        Command::Rsvps(what) => Box::pin(rsvps::run(what, &open().await?, answers)).await,
         Command::Replies(what) => Box::pin(replies::run(what, &open().await?, answers)).await,
+        Command::Alliance(what) => Box::pin(alliances::run(what, &open().await?, answers)).await,
+        Command::Affiliation(what) => Box::pin(alliances::tie(what, &open().await?, answers)).await,
+        Command::Decision(what) => Box::pin(alliances::decision(what, &open().await?, answers)).await,
+        Command::Partner(what) => Box::pin(partners::run(what, &open().await?, answers)).await,
+        Command::Network(what) => Box::pin(network::run(&what, &open().await?, answers)).await,
         Command::Carry(what) => Box::pin(carrying::run(what, &open().await?, answers)).await,
         Command::Causes(what) => Box::pin(causes::run(what, &open().await?, answers)).await,
         Command::Deliveries(what) => Box::pin(deliveries::run(what, &open().await?, answers)).await,
         Command::Blocks(what) => Box::pin(blocks::run(what, &open().await?, answers)).await,
+        Command::Connection(what) => Box::pin(connections::run(what, &open().await?, answers)).await,
         Command::Invite(what) => Box::pin(invite::run(what, &open().await?, answers)).await,
         Command::People(what) => Box::pin(people::run(what, &open().await?, answers)).await,
         Command::Mails(what) => Box::pin(mails::run(what, &config()?, &open().await?, answers)).await,

@@ -52,6 +52,7 @@ pub mod rsvps;
 pub mod rules;
 pub mod sessions;
 pub mod settings;
+pub mod streams;
 pub mod tombstones;
 pub mod updates;
 pub mod visitors;

@@ -2,9 +2,11 @@
 
 use askama::Template;
 use axum::{Router, extract::State, routing::get};
+use folkmoot_app::affiliations;
 use folkmoot_domain::{
     Moment,
     actors::Actor,
+    affiliations::TieKind,
     associations::{Association, AssociationKind, AssociationSeen},
     carries::CarryState,
     items::ItemSeen,
@@ -80,12 +82,47 @@ struct AssociationPage {
     now: GoingOn,
     /// The roles it has in projects of others: role, title, where, whose.
     takes_part: Vec<(String, String, String, By)>,
+    /// Whom it belongs to, who belongs to it, and whom it works with.
+    ties: Ties,
     list: Paged,
     later: bool,
     /// What it passes on of others, newest first.
     carries: Vec<Row>,
     /// Where it is reported.
     report: String,
+}
+
+/// The ties that both sides want.
+#[derive(Default)]
+struct Ties {
+    alliances: Vec<By>,
+    members: Vec<By>,
+    partners: Vec<By>,
+}
+
+impl Ties {
+    async fn read(web: &Web, actor: &Actor) -> Result<Self, Problem> {
+        let mut ties = Self::default();
+        for seen in affiliations::shown(&web.app, actor.id).await? {
+            let other = By::new(seen.other(actor.id));
+            match seen.tie.kind {
+                TieKind::Partner => ties.partners.push(other),
+                TieKind::Member if seen.tie.member == actor.id => ties.alliances.push(other),
+                TieKind::Member => ties.members.push(other),
+            }
+        }
+        Ok(ties)
+    }
+
+    /// Each kind that there is, with its heading.
+    fn kinds(&self) -> Vec<(&'static str, &Vec<By>)> {
+        let kinds = [
+            ("Member of", &self.alliances),
+            ("Its members", &self.members),
+            ("Works with", &self.partners),
+        ];
+        kinds.into_iter().filter(|(_, sides)| !sides.is_empty()).collect()
+    }
 }
 
 /// Words of an association about how to reach somebody.
@@ -204,6 +241,7 @@ async fn page(State(web): State<Web>, Named(handle): Named<String>, Before(befor
         sample: association.sample,
         now: if before.is_none() { now } else { GoingOn::default() },
         takes_part: if open && before.is_none() { takes_part(&web, actor).await? } else { Vec::new() },
+        ties: if open && before.is_none() { Ties::read(&web, actor).await? } else { Ties::default() },
         list,
         later: before.is_some(),
     })

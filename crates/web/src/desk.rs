@@ -29,6 +29,7 @@ use axum::{Router, extract::State, middleware::map_response, routing::get};
 use folkmoot_app::reports;
 use folkmoot_domain::{
     ActorId, Moment,
+    affiliations::TieKind,
     associations::AssociationSeen,
     people::Person,
     roles::{self, Act, Role, Who},
@@ -77,6 +78,8 @@ struct DeskPage {
     associations: Vec<Mine>,
     /// How many reports wait for me, wherever I look after something.
     reports: u64,
+    /// Ties and questions of alliances that wait: what is asked, where it is answered, and in which words.
+    asked: Vec<(String, String, &'static str)>,
 }
 
 async fn desk(State(web): State<Web>, SignedIn(person): SignedIn) -> Answer {
@@ -86,6 +89,7 @@ async fn desk(State(web): State<Web>, SignedIn(person): SignedIn) -> Answer {
         mine.push(Mine::read(&rows, &person, &seen, &roles, web.now()).await?);
     }
     let reports = reports::waiting(&web.app, &person).await?;
+    let asked = asked(&web, &person).await?;
     let zone = mine.first().map_or(jiff::tz::TimeZone::UTC, |mine| mine.zone.clone());
     let frame = Frame::new(&web, "Your desk").secret().with(Sheet::Desk).running(Script::Htmx);
     draw(&DeskPage {
@@ -94,7 +98,26 @@ async fn desk(State(web): State<Web>, SignedIn(person): SignedIn) -> Answer {
         lead: waiting::lead(&mine, reports),
         associations: mine,
         reports,
+        asked,
     })
+}
+
+/// What other associations and alliances ask of those I organise.
+async fn asked(web: &Web, person: &Person) -> Result<Vec<(String, String, &'static str)>, Problem> {
+    let mut asked = Vec::new();
+    for (side, seen) in folkmoot_app::affiliations::waiting(&web.app, person).await? {
+        let (other, mine) = (seen.other(side), seen.other(seen.other(side).id));
+        let what = match seen.tie.kind {
+            TieKind::Partner => format!("{} would like to work with {}", other.name, mine.name),
+            TieKind::Member if seen.tie.member == side => format!("{} ask {} to join", other.name, mine.name),
+            TieKind::Member => format!("{} would like to join {}", other.name, mine.name),
+        };
+        asked.push((what, "/desk/alliances".to_owned(), "Read and answer"));
+    }
+    for (_, decision) in folkmoot_app::decisions::waiting(&web.app, person).await? {
+        asked.push((decision.title, format!("/desk/decisions/{}", decision.id), "Vote"));
+    }
+    Ok(asked)
 }
 
 /// My associations that are open still, by name, with what I am there.

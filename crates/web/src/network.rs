@@ -24,7 +24,6 @@ use serde_json::{Value, json};
 use crate::{
     Web,
     assets::Sheet,
-    associations::kind,
     documents::Document,
     frame::{Answer, Frame, Section, draw},
     headers,
@@ -55,19 +54,12 @@ pub(crate) struct Somebody {
     pub href: Option<String>,
     pub address: String,
     pub here: bool,
-    pub kind: Option<&'static str>,
 }
 
 impl Somebody {
     fn new(node: &Node) -> Self {
         let href = if node.here { Some(node.page.path().to_owned()) } else { words::web_link(&node.page) };
-        Self {
-            name: node.name.clone(),
-            href,
-            address: node.address.clone(),
-            here: node.here,
-            kind: node.kind.map(kind),
-        }
+        Self { name: node.name.clone(), href, address: node.address.clone(), here: node.here }
     }
 }
 
@@ -206,10 +198,9 @@ async fn on_the_desk(
             address: known.alliance.address(),
             members: known.members.len(),
             silent: known.problem.as_ref().map(|_| match known.read {
-                Some(at) => format!(
-                    "Its server has not answered since {}.",
-                    words::day(at, web.now(), &zone)
-                ),
+                Some(at) => {
+                    format!("Its server has not answered since {}.", words::day(at, web.now(), &zone))
+                }
                 None => "Its server has never answered when we asked for its members.".to_owned(),
             }),
         })
@@ -246,10 +237,14 @@ impl NetworkPage {
         let drawing = Drawing::of(&drawn);
         let mut order: Vec<usize> = drawing.order.iter().filter_map(|at| places.get(*at).copied()).collect();
         let numbered = order.len();
-        order.extend((0..network.nodes.len()).filter(|at| (tied(*at) || alliances.contains(at)) && !places.contains(at)));
-        let rows = order.iter().enumerate().filter_map(|(at, place)| {
-            Row::new(network, *place, (at < numbered).then_some(at + 1))
-        });
+        order.extend(
+            (0..network.nodes.len())
+                .filter(|at| (tied(*at) || alliances.contains(at)) && !places.contains(at)),
+        );
+        let rows = order
+            .iter()
+            .enumerate()
+            .filter_map(|(at, place)| Row::new(network, *place, (at < numbered).then_some(at + 1)));
         let data = if asked.around.trim().is_empty() {
             "/network.json".to_owned()
         } else {
@@ -283,8 +278,12 @@ async fn data(State(web): State<Web>, Query(asked): Query<Asked>, headers: Heade
         "associations": network.nodes.iter().map(association).collect::<Vec<_>>(),
         "ties": network.ties.iter().filter_map(|tie| said(&network, tie)).collect::<Vec<_>>(),
     });
-    let document =
-        Document { kind: "application/json; charset=utf-8", body: body.to_string(), changed: None, name: None };
+    let document = Document {
+        kind: "application/json; charset=utf-8",
+        body: body.to_string(),
+        changed: None,
+        name: None,
+    };
     Ok(document.answer(&headers))
 }
 

@@ -7,10 +7,11 @@ mod samples;
 
 use folkmoot_domain::{
     calls::CallState, events::EventState, items::AnotherDay, pledges::PledgeState, projects::ProjectState,
+    rsvps::RsvpState,
 };
 use folkmoot_wire::{
     activities, actors, calls, carries, collections, document, events, nodeinfo, notes, partnerships,
-    projects, updates, webfinger,
+    pledges, projects, replies, rsvps, updates, webfinger,
 };
 use rules::obeys_the_rules;
 use serde_json::{Value, json};
@@ -22,6 +23,28 @@ fn said(name: &str, value: &Value) -> Value {
     let text = document(value);
     let document: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(obeys_the_rules(&document), Vec::<String>::new(), "{name}");
+    assert_eq!(text, document.to_string(), "{name}: the bytes are the document, key by key");
+    let mut shown = document.clone();
+    shown["@context"] = json!(format!("{} bytes", document["@context"].to_string().len()));
+    insta::assert_json_snapshot!(name, shown);
+    document
+}
+
+/// What crosses between two: it is for one reader, lives where its actor lives, and leaves nothing empty.
+fn crosses(name: &str, value: &Value) -> Value {
+    let document = shown(name, value);
+    assert_eq!(document["to"].as_array().map(Vec::len), Some(1), "{name}: for one reader");
+    assert_eq!(document["cc"], json!([]), "{name}: and nobody else");
+    assert!(document["actor"].is_string() && !document.as_object().unwrap().values().any(Value::is_null));
+    let host = |url: &Value| url::Url::parse(url.as_str().unwrap()).unwrap().host_str().map(str::to_owned);
+    assert_eq!(host(&document["id"]).as_deref(), Some("hyde.example"), "{name}");
+    document
+}
+
+/// Renders the document and compares it with its snapshot.
+fn shown(name: &str, value: &Value) -> Value {
+    let text = document(value);
+    let document: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(text, document.to_string(), "{name}: the bytes are the document, key by key");
     let mut shown = document.clone();
     shown["@context"] = json!(format!("{} bytes", document["@context"].to_string().len()));
@@ -274,6 +297,72 @@ fn notes_for_one_are_for_nobody_else() {
         "thanks",
         &note(53, |head| notes::thanks(head, &samples::pledge(Kept, ""), "40 trees stand", "Thank you!")),
     );
+}
+
+#[test]
+fn help_crosses_as_an_agreement() {
+    use PledgeState::{Accepted, Declined, Kept, Offered};
+    let offer_id = activity(80);
+    let mut given = samples::pledge(Offered, "");
+    given.pledge.needs = vec![0];
+    given.pledge.note = "Two of us,\nwith a trailer.".into();
+    let offer = pledges::offer(&offer_id, &given);
+    let alone = crosses("offer", &offer);
+    assert_eq!(alone["object"]["stipulates"]["satisfies"], format!("{}#primary", given.call.uri));
+    crosses("undo_offer", &activities::undo(&activity(81), offer, at("2026-06-01T08:00:00Z")));
+    given.pledge.needs = vec![0, 2];
+    let several = crosses("offer_of_two", &pledges::offer(&offer_id, &given));
+    assert_eq!(several["object"]["stipulates"][1]["satisfies"], format!("{}#need-3", given.call.uri));
+    let answer = |state, words: &str| {
+        pledges::answer(&activity(82), offer_id.as_str(), &samples::pledge(state, words), &addresses())
+    };
+    let accepted = crosses("accept_offer", &answer(Accepted, "Come at ten.").unwrap());
+    assert_eq!(accepted["object"], offer_id.as_str(), "FEP-0837: the id of the offer");
+    assert_eq!(accepted["result"]["attributedTo"], accepted["actor"]);
+    crosses("reject_offer", &answer(Declined, "").unwrap());
+    crosses("agreement_kept", &answer(Kept, "You were <great>.").unwrap());
+    assert_eq!(answer(Offered, ""), None);
+    let (home, giver) = (samples::group().uri, samples::bob().uri);
+    crosses(
+        "offer_too_late",
+        &pledges::too_late(&activity(83), offer_id.as_str(), &home, &giver, "Plant 40 trees"),
+    );
+}
+
+#[test]
+fn who_comes_is_asked_and_answered_whole() {
+    let join = activity(90);
+    let mut rsvp = samples::rsvp(RsvpState::Asked, "");
+    crosses("join", &rsvps::join(&join, &rsvp));
+    rsvp.rsvp.note = "With a pram.".into();
+    crosses("join_with_words", &rsvps::join(&join, &rsvp));
+    crosses("leave", &rsvps::leave(&activity(91), &rsvp));
+    let answer = |state, words: &str| {
+        rsvps::answer(&activity(92), "https://mobilizon.example/join/7", &samples::rsvp(state, words))
+    };
+    let accepted = crosses("accept_join", &answer(RsvpState::Going, "").unwrap());
+    assert_eq!(accepted["object"]["id"], "https://mobilizon.example/join/7");
+    crosses("tentative_accept_join", &answer(RsvpState::Waiting, "").unwrap());
+    crosses("reject_join", &answer(RsvpState::Refused, "The waiting list is full.").unwrap());
+    assert_eq!((answer(RsvpState::Not, ""), answer(RsvpState::Asked, "")), (None, None));
+    for (name, state) in [
+        ("coming_waits", RsvpState::Waiting),
+        ("coming_has_a_place", RsvpState::Going),
+        ("coming_is_refused", RsvpState::Refused),
+    ] {
+        said(name, &note(93, |head| notes::coming(head, &samples::rsvp(state, ""))));
+    }
+}
+
+#[test]
+fn what_people_write_back_is_for_everyone_and_names_its_home() {
+    let (seen, home, language) =
+        (samples::reply(), samples::group(), folkmoot_domain::text::Language::english());
+    let object = replies::object(&seen, &home, &language, &addresses());
+    let object = shown("create_reply", &create(95, object))["object"].clone();
+    assert_eq!(object["cc"], json!([home.uri]));
+    let at = at("2026-06-03T08:00:00Z");
+    shown("delete_reply", &replies::delete(&activity(96), &seen.author, &home, &seen.reply.uri, at));
 }
 
 #[test]

@@ -3,12 +3,12 @@
 //! An author is believed about what is theirs. Whatever is told of somebody else's is only an address to look at: it is
 //! asked for at its own home, and what stands there counts. Start at [`published`].
 
-use folkmoot_app::heard;
+use folkmoot_app::{heard, partnerships};
 use folkmoot_domain::{actors::ActorKind, items::Item};
 use folkmoot_storage::{connections, heard as rows, items, replies};
 use folkmoot_wire::{
     foreign::ForeignItem,
-    incoming::{Act, Answer, Reply},
+    incoming::{Act, Reply},
 };
 use url::Url;
 
@@ -25,7 +25,7 @@ pub(super) async fn published(job: &Job<'_>, item: ForeignItem) -> Result<Ended,
     {
         return Ok(ended);
     }
-    if !is_heard(job, &sender).await? {
+    if !is_heard(job, &sender).await? && !is_bound_here(job, &sender, &item).await? {
         return Ok(Ended::ignored("left alone: Create", NOBODY));
     }
     take(job, &sender, &item).await
@@ -49,7 +49,9 @@ pub(super) async fn changed(job: &Job<'_>, item: &ForeignItem) -> Result<Option<
     }
     let sender = job.sender().await?;
     let kept = known(job, &item.uri).await?.is_some();
-    if kept || (item.in_reply_to.is_none() && is_heard(job, &sender).await?) {
+    let wanted = item.in_reply_to.is_none()
+        && (is_heard(job, &sender).await? || is_bound_here(job, &sender, item).await?);
+    if kept || wanted {
         return take(job, &sender, item).await.map(Some);
     }
     Ok(None)
@@ -193,6 +195,12 @@ async fn take(job: &Job<'_>, sender: &Sender, item: &ForeignItem) -> Result<Ende
 
 async fn is_heard(job: &Job<'_>, sender: &Sender) -> Result<bool, Unknown> {
     Ok(connections::is_heard(&job.app.store.rows(), sender.actor.id).await?)
+}
+
+/// It takes up an idea of ours, or belongs to a project of ours whose partner its author is.
+async fn is_bound_here(job: &Job<'_>, sender: &Sender, item: &ForeignItem) -> Result<bool, Unknown> {
+    let told = item.heard(job.arrival.received);
+    Ok(partnerships::is_bound_here(job.app, &sender.actor, &told).await?)
 }
 
 async fn known(job: &Job<'_>, uri: &Url) -> Result<Option<Item>, Unknown> {

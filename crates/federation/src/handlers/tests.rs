@@ -13,6 +13,8 @@ use url::Url;
 
 use crate::testing::{House, Stranger};
 
+mod crossing;
+
 const BOB: &str = "https://far.example/users/bob";
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 

@@ -1,7 +1,7 @@
 //! From the names that people use to what they mean: a handle, an id, the address of a page.
 
 use anyhow::bail;
-use folkmoot_app::App;
+use folkmoot_app::{App, By};
 use folkmoot_domain::{
     ActorId, ItemId, Refusal,
     associations::AssociationSeen,
@@ -32,13 +32,20 @@ pub async fn homes(app: &App, association: Option<&Handle>) -> anyhow::Result<Ve
     Ok(all.into_iter().map(|seen| seen.actor.id).collect())
 }
 
-/// The item of this name, unless it was deleted.
+/// The item of this name, unless it was deleted. What lives elsewhere and is kept here has the id of its home.
 pub async fn item(app: &App, name: &ItemName) -> anyhow::Result<Item> {
-    let id = match name {
-        ItemName::Id(id) => *id,
-        ItemName::Address(url) => in_address(app, url)?,
+    let rows = app.store.rows();
+    let theirs = match name {
+        ItemName::Address(url) => folkmoot_storage::items::by_uri(&rows, url.as_str()).await?,
+        ItemName::Id(_) => None,
     };
-    let found = folkmoot_storage::items::find(&app.store.rows(), ItemId(id)).await?;
+    let found = match (theirs, name) {
+        (Some(theirs), _) => Some(theirs),
+        (None, ItemName::Id(id)) => folkmoot_storage::items::find(&rows, ItemId(*id)).await?,
+        (None, ItemName::Address(url)) => {
+            folkmoot_storage::items::find(&rows, ItemId(in_address(app, url)?)).await?
+        }
+    };
     match found.filter(|item| item.deleted.is_none()) {
         Some(item) => Ok(item),
         None => bail!("there is no project, call, event or update {name} here"),
@@ -65,4 +72,18 @@ fn in_address(app: &App, url: &Url) -> anyhow::Result<Uuid> {
         Some(id) => Ok(id),
         None => bail!("{url} is not the address of a project, call, event or update"),
     }
+}
+
+/// Somebody with an account here, by their mail address, as the one who does something.
+pub(super) async fn person(app: &App, email: &str) -> anyhow::Result<By> {
+    let email = folkmoot_domain::people::email(email)?;
+    let found = folkmoot_storage::people::by_email(&app.store.rows(), &email).await?;
+    Ok(By::person(found.ok_or(Refusal::Unknown("person"))?.id))
+}
+
+/// Everything that a call asks for, by position.
+pub(super) async fn positions(app: &App, call: ItemId) -> anyhow::Result<Vec<i16>> {
+    let seen =
+        folkmoot_storage::calls::seen(&app.store.rows(), call).await?.ok_or(Refusal::Unknown("call"))?;
+    Ok(seen.needs.iter().map(|need| need.need.position).collect())
 }

@@ -1,6 +1,6 @@
 //! `folkmoot pledges`: lists answers to calls, and answers them.
 
-use folkmoot_app::{App, By, pledges};
+use folkmoot_app::{App, By, offers, pledges};
 use folkmoot_domain::{
     ItemId, Moment, Refusal,
     items::ItemKind,
@@ -25,6 +25,16 @@ pub async fn run(what: Pledges, app: &App, answers: &mut Answers<'_>) -> anyhow:
         Pledges::List { association, call, state } => {
             let found = found(app, association.as_ref(), call.as_ref(), state).await?;
             list(&found, answers)
+        }
+        Pledges::Give { call, person, needs, note } => {
+            let (call, by) = (finding::item(app, &call).await?, finding::person(app, &person).await?);
+            let all = || finding::positions(app, call.id);
+            let needs =
+                if needs.is_empty() { all().await? } else { needs.iter().map(|need| need - 1).collect() };
+            let receipt = offers::help(app, &by, call.id, &needs, &note).await?;
+            let seen = pledges::by_receipt(app, &receipt).await?;
+            answers.thing(words(&seen), &object(&seen))?;
+            Ok(())
         }
         Pledges::Accept(answer) => tell(answer, PledgeState::Accepted, app, answers).await,
         Pledges::Decline(answer) => tell(answer, PledgeState::Declined, app, answers).await,

@@ -106,7 +106,10 @@ pub(super) fn words(letter: &Letter, place: &str) -> Words {
         | Letter::PartnershipAnswered { .. }
         | Letter::PartnershipEnded { .. }
         | Letter::IdeaTakenUp { .. } => together(letter),
-        Letter::TieProposed { .. } | Letter::TieAnswered { .. } => ties::words(letter),
+        Letter::TieProposed { .. }
+        | Letter::TieAnswered { .. }
+        | Letter::DecisionAsked { .. }
+        | Letter::DecisionClosed { .. } => ties::words(letter),
         _ => answers(letter),
     }
 }

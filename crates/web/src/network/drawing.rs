@@ -65,21 +65,22 @@ impl Picture {
             let (from, to) = (drawing.spot(tie.from)?, drawing.spot(tie.to)?);
             Some(Stroke { path: bent(from, to, middle), dotted: !tie.is_confirmed() })
         });
-        let marks = (1..).zip(drawing.order.iter().zip(&drawing.spots)).filter_map(|(number, (place, spot))| {
-            let node = network.nodes.get(*place)?;
-            Some(Mark {
-                number,
-                x: spot.0,
-                y: spot.1,
-                base: spot.1 + 4.5,
-                name: node.name.clone(),
-                alliance: alliances.contains(place),
-                public_body: node.kind == Some(AssociationKind::PublicBody),
-                here: node.here,
-                paper: node.paper.word(),
-                label: named.then(|| Label::beside(&node.name, *spot, middle)),
-            })
-        });
+        let marks =
+            (1..).zip(drawing.order.iter().zip(&drawing.spots)).filter_map(|(number, (place, spot))| {
+                let node = network.nodes.get(*place)?;
+                Some(Mark {
+                    number,
+                    x: spot.0,
+                    y: spot.1,
+                    base: spot.1 + 4.5,
+                    name: node.name.clone(),
+                    alliance: alliances.contains(place),
+                    public_body: node.kind == Some(AssociationKind::PublicBody),
+                    here: node.here,
+                    paper: node.paper.word(),
+                    label: named.then(|| Label::beside(&node.name, *spot, middle)),
+                })
+            });
         Self {
             view: format!(
                 "{} {} {} {}",

@@ -61,6 +61,15 @@ fn all(say: impl Fn(&str) -> String) -> Vec<(&'static str, Letter)> {
         words: words.to_owned(),
         link: link.clone(),
     };
+    let stands = |state: &str, words: &str| Letter::RsvpStands {
+        name: name.clone(),
+        association: association.clone(),
+        event: call.clone(),
+        when: "Saturday 13 June 2026, 10 am to noon, UK time".into(),
+        state: state.to_owned(),
+        words: words.to_owned(),
+        link: link.clone(),
+    };
     let over = |how: &str, words: &str, thanks: &str| Letter::CallOver {
         name: name.clone(),
         association: association.clone(),
@@ -86,6 +95,31 @@ fn all(say: impl Fn(&str) -> String) -> Vec<(&'static str, Letter)> {
         ),
         ("invitation-steward", invitation(Some(say("Ruth")), Some((association.clone(), "steward".into())))),
         ("invitation-board", invitation(None, None)),
+        (
+            "confirm-coming",
+            Letter::ConfirmComing {
+                name: name.clone(),
+                association: association.clone(),
+                event: call.clone(),
+                when: "Saturday 13 June 2026, 10 am to noon, UK time".into(),
+                link: link.clone(),
+            },
+        ),
+        ("rsvp-going", stands("going", "")),
+        ("rsvp-waiting", stands("waiting", "")),
+        ("rsvp-maybe", stands("maybe", "")),
+        ("rsvp-refused", stands("refused", &say("For members this time."))),
+        (
+            "event-off",
+            Letter::EventOff {
+                name: name.clone(),
+                association: association.clone(),
+                event: call.clone(),
+                when: "Saturday 13 June 2026, 10 am to noon, UK time".into(),
+                reason: say("A storm."),
+                link: link.clone(),
+            },
+        ),
         (
             "confirm-offer",
             Letter::ConfirmOffer {

@@ -5,6 +5,7 @@
 mod about;
 mod assets;
 mod buttons;
+mod coming;
 mod desk;
 mod desk_steps;
 mod founding;
@@ -22,3 +23,4 @@ mod problems;
 mod reports;
 mod states;
 mod stewards;
+mod together;

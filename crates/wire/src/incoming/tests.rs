@@ -229,7 +229,7 @@ fn the_rest_is_named_and_counted() {
     assert!(
         matches!(ok(bob("Reject", json!("https://sut.example/ap/activities/1"))), Incoming::Reject(no) if no.kind.is_none())
     );
-    assert!(matches!(ok(bob("Offer", json!({"type": "Agreement"}))), Incoming::Offer { kind: Some(_), .. }));
+    assert!(matches!(ok(bob("Offer", json!({"type": "Book"}))), Incoming::Offer { kind: Some(_), .. }));
     assert!(matches!(ok(bob("Join", json!("https://sut.example/ap/events/1"))), Incoming::Join(_)));
     let odd = bob(&"Frob".repeat(40), json!({"type": "Thing"}));
     assert!(matches!(ok(odd), Incoming::NotUnderstood { verb, .. } if verb.len() == 40));
@@ -238,4 +238,78 @@ fn the_rest_is_named_and_counted() {
     {
         assert!(read(bob("Follow", empty.clone())).is_err(), "{empty}");
     }
+}
+
+fn agreement(stipulates: Value) -> Value {
+    json!({"type": "Agreement", "stipulates": stipulates, "content": "<p>We bring a trailer.</p>"})
+}
+
+fn commitment(satisfies: &str) -> Value {
+    json!({"type": "Commitment", "satisfies": satisfies, "resourceQuantity": {"hasUnit": "one", "hasNumericalValue": "2"}})
+}
+
+#[test]
+fn an_offer_of_help_names_one_call_and_what_it_answers() {
+    const CALL: &str = "https://sut.example/ap/calls/1";
+    let offered = |stipulates: Value| match read(bob("Offer", agreement(stipulates))) {
+        Ok(Incoming::Offered(offered)) => Ok(*offered),
+        Ok(other) => panic!("{other:?}"),
+        Err(refused) => Err(refused),
+    };
+    let one = offered(commitment(&format!("{CALL}#primary"))).unwrap();
+    assert_eq!((one.call.as_str(), one.needs.as_slice()), (CALL, ["primary".to_owned()].as_slice()));
+    assert_eq!((one.words.as_str(), one.id.as_str()), ("We bring a trailer.", "https://b.example/act/1"));
+    let two = json!([commitment(&format!("{CALL}#need-1")), commitment(&format!("{CALL}#need-3"))]);
+    assert_eq!(offered(two).unwrap().needs, ["need-1", "need-3"]);
+    assert!(offered(commitment(CALL)).unwrap().needs.is_empty());
+    // One answer to two calls, to nothing, and too much of it.
+    let torn =
+        json!([commitment(&format!("{CALL}#primary")), commitment("https://sut.example/ap/calls/2#primary")]);
+    assert_eq!(offered(torn), Err(Refused::Several("object.stipulates")));
+    assert_eq!(offered(json!([])), Err(Refused::Missing("object.stipulates")));
+    assert!(offered(json!(vec![commitment(CALL); 21])).is_err());
+    // In the name of somebody else, or without an id that could be answered.
+    let mut theirs = agreement(commitment(CALL));
+    theirs["attributedTo"] = json!("https://c.example/carol");
+    assert!(read(bob("Offer", theirs)).is_err());
+    let mut nameless = bob("Offer", agreement(commitment(CALL)));
+    nameless.as_object_mut().unwrap().remove("id");
+    assert_eq!(read(nameless), Err(Refused::Missing("id")));
+    // Taking it back whole names the call, though an agreement that is only offered has no id.
+    let undo = bob("Undo", bob("Offer", agreement(commitment(&format!("{CALL}#primary")))));
+    match read(undo).unwrap() {
+        Incoming::UndoOffer(act) => {
+            assert_eq!((act.object.as_str(), act.id.as_deref()), (CALL, Some("https://b.example/act/1")));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_agreement_is_changed_by_its_own_server_alone() {
+    let agreement = |id: &str, state: &str| json!({"type": "Agreement", "id": id, "civ:state": state});
+    let kept =
+        |value: Value| matches!(read(bob("Update", value)), Ok(Incoming::Agreed(Agreed { kept: true, .. })));
+    assert!(kept(agreement("https://b.example/agreements/1", "kept")));
+    assert!(!kept(agreement("https://b.example/agreements/1", "broken")));
+    assert!(read(bob("Update", agreement("https://c.example/agreements/1", "kept"))).is_err());
+}
+
+#[test]
+fn who_comes_says_so_in_several_ways() {
+    const EVENT: &str = "https://sut.example/ap/events/1";
+    let mut join = bob("Join", json!(EVENT));
+    join["participationMessage"] = json!("<p>With a <b>pram</b></p>");
+    match read(join.clone()).unwrap() {
+        Incoming::Join(joined) => {
+            assert_eq!((joined.act.object.as_str(), joined.words.as_str()), (EVENT, "With a pram"))
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(read(bob("Undo", join)), Ok(Incoming::Leave(act)) if act.object.as_str() == EVENT));
+    assert!(matches!(
+        read(bob("TentativeAccept", json!(EVENT))),
+        Ok(Incoming::TentativeAccept(answer)) if answer.id.as_deref() == Some(EVENT)
+    ));
+    assert!(matches!(read(bob("TentativeReject", json!(EVENT))), Ok(Incoming::Reject(_))));
 }

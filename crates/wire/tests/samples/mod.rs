@@ -1,7 +1,7 @@
 //! One association and what it publishes, as the reading shapes would show it.
 
 use folkmoot_domain::{
-    ActorId, CauseId, ItemId, Moment, NoteId, PartnershipId, PledgeId,
+    ActorId, CauseId, ItemId, Moment, NoteId, PartnershipId, PledgeId, ReplyId, RsvpId,
     actors::{Actor, ActorKind, Profile},
     addresses::Addresses,
     adoptions::Credit,
@@ -17,6 +17,8 @@ use folkmoot_domain::{
     places::{Coarseness, Place, Point},
     pledges::{Door, Pledge, PledgeSeen, PledgeState},
     projects::{Partner, ProjectSeen, ProjectState},
+    replies::{Reply, ReplySeen, ReplyState},
+    rsvps::{Entry, Rsvp, RsvpSeen, RsvpState},
     text::{Handle, Language, Prose},
     updates::{About, UpdateSeen},
 };
@@ -376,6 +378,54 @@ pub fn pledge(state: PledgeState, answer: &str) -> PledgeSeen {
         call: about(),
         labels: vec!["I can plant on Saturday".to_owned(), "I can pass this on".to_owned()],
         reach: None,
+    }
+}
+
+pub fn rsvp(state: RsvpState, answer: &str) -> RsvpSeen {
+    RsvpSeen {
+        rsvp: Rsvp {
+            id: RsvpId(uuid_from(1_780_000_000_000, [8; 10])),
+            event: item_id(3),
+            goer: bob().id,
+            state,
+            entry: Entry::Elsewhere,
+            note: String::new(),
+            answer: answer.to_owned(),
+            receipt: "s3cr3t".to_owned(),
+            join: None,
+            asked: at("2026-05-21T09:00:00Z"),
+            answered: None,
+        },
+        goer: bob(),
+        home: group(),
+        event: About {
+            id: item_id(3),
+            kind: ItemKind::Event,
+            uri: addresses().item(ItemKind::Event, item_id(3)),
+            page: addresses().item_page(ItemKind::Event, item_id(3)),
+            title: "Planting day".to_owned(),
+        },
+        reach: None,
+    }
+}
+
+pub fn reply() -> ReplySeen {
+    let id = ReplyId(uuid_from(1_780_000_000_000, [9; 10]));
+    ReplySeen {
+        reply: Reply {
+            id,
+            uri: addresses().reply(id),
+            home: ruth().id,
+            item: item_id(2),
+            html: "<p>Is there <strong>tea</strong>?</p>".to_owned(),
+            direct: false,
+            state: ReplyState::Held,
+            published: at("2026-06-02T08:00:00Z"),
+            edited: None,
+            received: at("2026-06-02T08:00:00Z"),
+        },
+        author: ruth(),
+        about: about(),
     }
 }
 

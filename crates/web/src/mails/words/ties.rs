@@ -1,4 +1,4 @@
-//! Letters to organisers about ties between associations.
+//! Letters to organisers about ties between associations, and about what alliances ask.
 
 use folkmoot_app::mails::Letter;
 
@@ -14,9 +14,26 @@ pub(super) fn words(letter: &Letter) -> Words {
         Letter::TieAnswered { association, other, how, state, link } => {
             answered(association, other, how, state).link("See how it stands", link)
         }
+        Letter::DecisionAsked { alliance, title, rule, until, link } => {
+            Words::new(format!("{alliance} ask for your vote: {title}"))
+                .say(format!("{alliance} ask their members: \u{201c}{title}\u{201d}. Each association has one vote."))
+                .say(format!("{rule} You can answer, and change your answer, until {}.", day(until)))
+                .link("Read it and answer", link)
+        }
+        Letter::DecisionClosed { alliance, title, outcome, link } => {
+            Words::new(format!("{}: {title}", if outcome == "agreed" { "Agreed" } else { "Not agreed" }))
+                .say(format!("The members of {alliance} have answered \u{201c}{title}\u{201d}. It is {outcome}."))
+                .link("Read the record", link)
+        }
         _ => Words::default(),
     }
     .notice()
+}
+
+/// A moment in words; as it came when it is none.
+fn day(until: &str) -> String {
+    let moment = folkmoot_domain::Moment::parse(until);
+    moment.map_or_else(|| until.to_owned(), |at| at.day_in_words(&jiff::tz::TimeZone::UTC))
 }
 
 fn proposed(association: &str, other: &str, how: &str) -> Words {
