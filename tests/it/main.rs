@@ -51,6 +51,7 @@ mod interop;
 mod leaving;
 mod mailing;
 mod moving;
+mod partnering;
 mod pledging;
 mod publishing;
 mod reacting;

@@ -296,8 +296,7 @@ async fn ties_and_listeners_go_along(database: Database) {
     let there = tie(&moved, &mill.actor).await.expect("and it came along");
     assert!(there.state == TieState::Accepted && there.counts(), "{there:?}");
     let heard = connections::list(&third.app, &mill.by, mill.actor.id).await.unwrap();
-    let heard: Vec<_> =
-        heard.iter().map(|one| (one.target.uri.clone(), one.connection.state)).collect();
+    let heard: Vec<_> = heard.iter().map(|one| (one.target.uri.clone(), one.connection.state)).collect();
     assert!(heard.contains(&(brought.actor.uri.clone(), ConnectionState::Connected)), "{heard:?}");
     assert!(heard.iter().all(|(uri, _)| *uri != park.actor.uri), "{heard:?}");
     // What it publishes there arrives.

@@ -120,8 +120,6 @@ async fn an_organiser_passes_it_on_in_three_clicks_and_takes_it_down() {
     assert!(look.main().contains("<p>Our river begins there</p>"), "{}", look.main());
     assert_eq!(state(&house, park, item).await, None, "looking says nothing to anybody");
     let long = house.press(Some(&cookie), "/desk/carry", &typed("carry", &too_long)).await;
-    let words = "x".repeat(301);
-    let long = house.press(Some(&cookie), "/desk/carry", &typed("carry", &words)).await;
     assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(long.main().contains("At most 300") || long.main().contains("at most 300"), "{}", long.main());
     let done = house.press(Some(&cookie), "/desk/carry", &typed("carry", "Our river begins there")).await;

@@ -36,7 +36,10 @@ fn we_understand_ourselves() {
         let Incoming::Item(item) = read(create(1, object)) else { panic!() };
         assert_eq!((item.kind, item.title.as_ref()), (kind, Some(&seen.item.title)));
         let heard = item.heard(at("2026-06-01T00:00:00Z"));
-        assert_eq!((&heard.title, heard.noun.kind(), heard.carriable), (&seen.item.title, seen.item.kind, true));
+        assert_eq!(
+            (&heard.title, heard.noun.kind(), heard.carriable),
+            (&seen.item.title, seen.item.kind, true)
+        );
         assert!(!heard.html.contains("<strong>"), "the title stands once");
         assert_eq!(
             (item.author, item.said.hashtags.as_slice()),
@@ -64,11 +67,14 @@ fn facts_come_through() {
         folkmoot_domain::addresses::Addresses::new(&url::Url::parse("https://other.example/").unwrap());
     let heard = |object: Value| {
         let said: Value = serde_json::from_str(&document(&create(1, object))).unwrap();
-        let Incoming::Item(item) = understand(&Envelope::read(said).unwrap(), &elsewhere).unwrap() else { panic!() };
+        let Incoming::Item(item) = understand(&Envelope::read(said).unwrap(), &elsewhere).unwrap() else {
+            panic!()
+        };
         item.heard(at("2026-06-01T00:00:00Z"))
     };
     let call = samples::call();
-    let HeardNoun::Call { why, closes, one_tap, needs, state, .. } = heard(calls::object(&call, &addresses())).noun
+    let HeardNoun::Call { why, closes, one_tap, needs, state, .. } =
+        heard(calls::object(&call, &addresses())).noun
     else {
         panic!("no call")
     };
@@ -76,7 +82,10 @@ fn facts_come_through() {
     assert_eq!(closes.rfc3339(), call.ends().rfc3339());
     assert_eq!(state.word(), call.call.state.word());
     for (heard, said) in needs.iter().zip(&call.needs) {
-        assert_eq!((heard.kind, &heard.label, heard.wanted), (said.need.kind, &said.need.label, said.need.wanted));
+        assert_eq!(
+            (heard.kind, &heard.label, heard.wanted),
+            (said.need.kind, &said.need.label, said.need.wanted)
+        );
         assert_eq!(heard.votes, said.votes);
     }
     assert_eq!(needs.len(), call.needs.len());
@@ -86,7 +95,10 @@ fn facts_come_through() {
     else {
         panic!("no event")
     };
-    assert_eq!((starts.rfc3339(), ends.rfc3339()), (event.event.starts.rfc3339(), event.event.ends.rfc3339()));
+    assert_eq!(
+        (starts.rfc3339(), ends.rfc3339()),
+        (event.event.starts.rfc3339(), event.event.ends.rfc3339())
+    );
     assert_eq!((zone, capacity, online), (event.event.zone, event.event.capacity, event.event.online));
     assert_eq!(state.word(), event.event.state.word());
     let project = samples::project();
