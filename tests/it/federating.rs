@@ -6,17 +6,14 @@
 mod alliances;
 mod chains;
 mod ends;
+mod moving;
 mod orders;
 mod outsiders;
 mod vanishing;
 
 use folkmoot_domain::moments::HOUR;
 use folkmoot_tests::{
-    associations::Association,
-    database::Database,
-    instance::Instance,
-    peers::Stranger,
-    world::World,
+    associations::Association, database::Database, instance::Instance, peers::Stranger, world::World,
 };
 use serde_json::Value;
 use url::Url;

@@ -4,6 +4,7 @@
 //! through the command line of the real binary, and what anybody may see is looked at from outside. Nothing here may
 //! look inside. Start at [`a_stranger_follows_answers_and_sees_it_all`].
 
+mod alliance;
 mod papers;
 mod stranger;
 mod visitor;

@@ -42,6 +42,7 @@ mod connecting;
 mod connecting_corpus;
 mod crash;
 mod delivering;
+mod federating;
 mod finding;
 mod following;
 mod helping;

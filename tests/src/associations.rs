@@ -105,32 +105,12 @@ impl Association<'_> {
 
     /// Gives an item another title, and tells followers why when there is a note.
     pub async fn edit(&self, item: ItemId, title: &str, note: &str) {
-        items::edit(&self.instance.app, &self.by, item, words(title), note).await.unwrap();
+        Box::pin(items::edit(&self.instance.app, &self.by, item, words(title), note)).await.unwrap();
     }
 
     /// Deletes an item.
     pub async fn delete(&self, item: ItemId) {
-        items::delete(&self.instance.app, &self.by, item).await.unwrap();
-    }
-
-    /// As an alliance: proposes to another association that it stands in it.
-    pub async fn invites(&self, member: &Actor) {
-        todo!("{}", member.uri)
-    }
-
-    /// Says yes to the tie that another one proposed.
-    pub async fn agrees_with(&self, other: &Actor) {
-        todo!("{}", other.uri)
-    }
-
-    /// Ends its tie with another one.
-    pub async fn leaves(&self, other: &Actor) {
-        todo!("{}", other.uri)
-    }
-
-    /// Its ties that count, as it sees them: who is in whom, by address.
-    pub async fn ties(&self) -> Vec<(String, String)> {
-        Vec::new()
+        Box::pin(items::delete(&self.instance.app, &self.by, item)).await.unwrap();
     }
 
     /// Pledges to its calls, newest first.

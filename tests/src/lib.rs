@@ -26,4 +26,5 @@ pub mod peers;
 pub mod process;
 pub mod randomness;
 pub mod tables;
+pub mod ties;
 pub mod world;

@@ -140,7 +140,9 @@ impl Network {
             let wires = self.wires();
             wires.routers.get(host).filter(|_| !wires.cut.contains(host)).cloned()?
         };
-        let answer = router.oneshot(request).await;
+        // A task of its own, as on a machine of its own: else the stack of who asks would hold both.
+        let answer = tokio::spawn(router.oneshot(request)).await;
+        let answer = answer.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()));
         Some(answer.unwrap_or_else(|never| match never {}))
     }
 

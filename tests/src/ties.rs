@@ -24,19 +24,19 @@ pub const MANDATE: &str = "We pass on each other's causes.";
 impl Association<'_> {
     /// Somebody as this board knows them, looked up by their address.
     pub async fn finds(&self, whom: &Actor) -> ActorId {
-        remote::find(&self.instance.app, &whom.address()).await.unwrap().id
+        Box::pin(remote::find(&self.instance.app, &whom.address())).await.unwrap().id
     }
 
     /// Begins to listen to somebody.
     pub async fn connects(&self, to: &Actor) {
         let target = self.finds(to).await;
-        connections::connect(&self.instance.app, &self.by, self.actor.id, target).await.unwrap();
+        Box::pin(connections::connect(&self.instance.app, &self.by, self.actor.id, target)).await.unwrap();
     }
 
     /// Listens to somebody no more.
     pub async fn disconnects(&self, from: &Actor) {
         let target = self.finds(from).await;
-        connections::disconnect(&self.instance.app, &self.by, self.actor.id, target).await.unwrap();
+        Box::pin(connections::disconnect(&self.instance.app, &self.by, self.actor.id, target)).await.unwrap();
     }
 
     /// An item under the id it has on this board.
@@ -48,32 +48,32 @@ impl Association<'_> {
     /// Passes an item on, with a reason or (empty) without.
     pub async fn carries(&self, item: &Url, reason: &str) {
         let item = self.item(item).await;
-        carries::carry(&self.instance.app, &self.by, self.actor.id, item, reason).await.unwrap();
+        Box::pin(carries::carry(&self.instance.app, &self.by, self.actor.id, item, reason)).await.unwrap();
     }
 
     /// Passes on whatever somebody publishes or passes on, from now on and what they did lately.
     pub async fn carries_all_from(&self, source: &Actor) {
         let source = self.finds(source).await;
         let all = rules::Draft::default();
-        rules::make(&self.instance.app, &self.by, self.actor.id, source, all).await.unwrap();
+        Box::pin(rules::make(&self.instance.app, &self.by, self.actor.id, source, all)).await.unwrap();
     }
 
     /// Takes down what it passes on.
     pub async fn takes_down(&self, item: &Url) {
         let carry = self.carry_of(&self.actor, item).await.expect("it carries it");
-        carries::take_down(&self.instance.app, &self.by, carry.id).await.unwrap();
+        Box::pin(carries::take_down(&self.instance.app, &self.by, carry.id)).await.unwrap();
     }
 
     /// Does not want somebody to pass on what it published.
     pub async fn refuses(&self, carrier: &Actor, item: &Url) {
         let carry = self.carry_of(carrier, item).await.expect("it is carried by them");
-        carries::refuse(&self.instance.app, &self.by, carry.id).await.unwrap();
+        Box::pin(carries::refuse(&self.instance.app, &self.by, carry.id)).await.unwrap();
     }
 
     /// Lets others pass an item of its own on, or does not.
     pub async fn lets_be_carried(&self, item: &Url, yes: bool) {
         let item = self.item(item).await;
-        carries::let_be_carried(&self.instance.app, &self.by, item, yes).await.unwrap();
+        Box::pin(carries::let_be_carried(&self.instance.app, &self.by, item, yes)).await.unwrap();
     }
 
     /// Does it pass this on, as its own board has it?
@@ -112,7 +112,7 @@ impl Association<'_> {
     async fn proposes(&self, to: &Actor, wish: Wish) {
         let with = self.finds(to).await;
         let asked = Asked { side: self.actor.id, with, wish, mandate: MANDATE.to_owned() };
-        affiliations::propose(&self.instance.app, &self.by, &asked).await.unwrap();
+        Box::pin(affiliations::propose(&self.instance.app, &self.by, &asked)).await.unwrap();
     }
 
     /// Says yes to what somebody proposed.
@@ -120,7 +120,7 @@ impl Association<'_> {
         let other = self.finds(other).await;
         for tie in tie_rows::of(&self.instance.app.store.rows(), self.actor.id).await.unwrap() {
             if tie.is_of(other) && tie.state == TieState::Proposed && tie.asked() == self.actor.id {
-                affiliations::answer(&self.instance.app, &self.by, tie.id, true).await.unwrap();
+                Box::pin(affiliations::answer(&self.instance.app, &self.by, tie.id, true)).await.unwrap();
             }
         }
     }
@@ -130,14 +130,16 @@ impl Association<'_> {
         let other = self.finds(other).await;
         for tie in tie_rows::of(&self.instance.app.store.rows(), self.actor.id).await.unwrap() {
             if tie.is_of(other) && tie.state.lives() {
-                affiliations::end(&self.instance.app, &self.by, self.actor.id, tie.id).await.unwrap();
+                Box::pin(affiliations::end(&self.instance.app, &self.by, self.actor.id, tie.id))
+                    .await
+                    .unwrap();
             }
         }
     }
 
     /// Its ties that count, as its board has it: who is in whom.
     pub async fn ties(&self) -> Vec<(String, String)> {
-        let seen = affiliations::shown(&self.instance.app, self.actor.id).await.unwrap();
+        let seen = Box::pin(affiliations::shown(&self.instance.app, self.actor.id)).await.unwrap();
         let counts = seen.iter().filter(|seen| seen.tie.counts());
         counts.map(|seen| (seen.member.uri.to_string(), seen.umbrella.uri.to_string())).collect()
     }

@@ -21,13 +21,15 @@ mod reactions;
 mod replies;
 mod undone;
 
+use std::pin::Pin;
+
 use folkmoot_app::{App, By, Error, Result};
 use folkmoot_domain::{actors::Actor, reactions::Reaction};
 use folkmoot_storage::arrivals::Arrival;
 use folkmoot_wire::{
     Incoming,
     foreign::ForeignItem,
-    incoming::{Act, Answer, Vote},
+    incoming::{Act, Answer, Proposed, Vote},
 };
 use url::Url;
 
@@ -73,49 +75,67 @@ impl Job<'_> {
     }
 }
 
-/// The table: verb and thing, as [`folkmoot_wire::understand`] read them, to what is done.
+/// What is done about an activity. Boxed: in one future all of them together are more than a stack holds.
+type Deed<'a> = Pin<Box<dyn Future<Output = std::result::Result<Ended, Unknown>> + Send + 'a>>;
+
+/// Takes an activity up.
 pub(crate) async fn handle(job: &Job<'_>, incoming: Incoming) -> Result<Ended> {
-    let ended = match incoming {
-        Incoming::Follow(act) => follows::follow(job, &act).await,
-        Incoming::UndoFollow(act) => follows::unfollow(job, &act).await,
-        Incoming::Vote(vote) => Box::pin(voted(job, vote)).await,
-        Incoming::Reply(reply) => replies::receive(job, *reply).await,
-        Incoming::Item(item) => Box::pin(published(job, *item)).await,
-        Incoming::UpdateObject(item) => Box::pin(changed(job, *item)).await,
-        Incoming::Delete { object, .. } => deleted(job, &object).await,
-        Incoming::Accept(answer) => Box::pin(answered(job, true, &answer)).await,
-        Incoming::Reject(answer) => Box::pin(answered(job, false, &answer)).await,
-        Incoming::Block(act) => connections::blocked(job, &act).await,
-        Incoming::Proposed(proposed) => match partnerships::proposed(job, &proposed).await {
-            Ok(Some(ended)) => Ok(ended),
-            Ok(None) => Box::pin(affiliations::proposed(job, &proposed)).await,
-            Err(unknown) => Err(unknown),
-        },
-        Incoming::Offered(offered) => offers::offered(job, *offered).await,
-        Incoming::Agreed(agreed) => offers::agreed(job, &agreed).await,
-        Incoming::TentativeAccept(answer) => joins::tentative(job, &answer).await,
-        Incoming::Join(joined) => joins::join(job, joined).await,
-        Incoming::UndoOffer(act) => Box::pin(taken_back(job, &act)).await,
-        Incoming::Leave(act) => joins::leave(job, &act).await,
-        Incoming::Move(act) => moves::moved(job, &act).await,
-        Incoming::Like(act) => reactions::react(job, Reaction::Like, &act).await,
-        Incoming::UndoLike(act) => reactions::unreact(job, Reaction::Like, &act).await,
-        Incoming::Announce(act) => reactions::react(job, Reaction::Boost, &act).await,
-        Incoming::Forwarded(act) => heard::forwarded(job, &act).await,
-        Incoming::UndoAnnounce(act) => reactions::unreact(job, Reaction::Boost, &act).await,
-        Incoming::UndoById { undone, .. } => undone::by_id(job, &undone).await,
-        Incoming::UpdateActor(_) => actors::changed(job).await,
-        Incoming::DeleteActor { .. } => actors::gone(job).await,
-        Incoming::NotUnderstood { verb, object_type, why } => {
-            Ok(not_understood(&verb, object_type.as_deref(), why))
-        }
-        other => Ok(left_alone(&other)),
-    };
-    match ended {
+    match deed(job, incoming).await {
         Ok(ended) => Ok(ended),
         Err(Unknown::Later(problem)) => Ok(Ended::Later(problem)),
         Err(Unknown::Sender(why)) => Ok(Ended::ignored("sender not found", why)),
         Err(Unknown::House(error)) => Err(error),
+    }
+}
+
+/// The table: verb and thing, as [`folkmoot_wire::understand`] read them, to what is done.
+fn deed<'a>(job: &'a Job<'_>, incoming: Incoming) -> Deed<'a> {
+    match incoming {
+        Incoming::Follow(act) => Box::pin(async move { follows::follow(job, &act).await }),
+        Incoming::UndoFollow(act) => Box::pin(async move { follows::unfollow(job, &act).await }),
+        Incoming::Vote(vote) => Box::pin(voted(job, vote)),
+        Incoming::Reply(reply) => Box::pin(replies::receive(job, *reply)),
+        Incoming::Item(item) => Box::pin(published(job, *item)),
+        Incoming::UpdateObject(item) => Box::pin(changed(job, *item)),
+        Incoming::Delete { object, .. } => Box::pin(async move { deleted(job, &object).await }),
+        Incoming::Accept(answer) => Box::pin(async move { answered(job, true, &answer).await }),
+        Incoming::Reject(answer) => Box::pin(async move { answered(job, false, &answer).await }),
+        Incoming::Block(act) => Box::pin(async move { connections::blocked(job, &act).await }),
+        Incoming::Proposed(tie) => Box::pin(async move { proposed(job, &tie).await }),
+        Incoming::Offered(offered) => Box::pin(offers::offered(job, *offered)),
+        Incoming::Agreed(agreed) => Box::pin(async move { offers::agreed(job, &agreed).await }),
+        Incoming::TentativeAccept(answer) => Box::pin(async move { joins::tentative(job, &answer).await }),
+        Incoming::Join(joined) => Box::pin(joins::join(job, joined)),
+        Incoming::UndoOffer(act) => Box::pin(async move { taken_back(job, &act).await }),
+        Incoming::Leave(act) => Box::pin(async move { joins::leave(job, &act).await }),
+        Incoming::Move(act) => Box::pin(async move { moves::moved(job, &act).await }),
+        Incoming::Like(act) => Box::pin(async move { reactions::react(job, Reaction::Like, &act).await }),
+        Incoming::UndoLike(act) => {
+            Box::pin(async move { reactions::unreact(job, Reaction::Like, &act).await })
+        }
+        Incoming::Announce(act) => {
+            Box::pin(async move { reactions::react(job, Reaction::Boost, &act).await })
+        }
+        Incoming::Forwarded(act) => Box::pin(async move { heard::forwarded(job, &act).await }),
+        Incoming::UndoAnnounce(act) => {
+            Box::pin(async move { reactions::unreact(job, Reaction::Boost, &act).await })
+        }
+        Incoming::UndoById { undone, .. } => Box::pin(async move { undone::by_id(job, &undone).await }),
+        Incoming::UpdateActor(_) => Box::pin(actors::changed(job)),
+        Incoming::DeleteActor { .. } => Box::pin(actors::gone(job)),
+        Incoming::NotUnderstood { verb, object_type, why } => {
+            let ended = not_understood(&verb, object_type.as_deref(), why);
+            Box::pin(std::future::ready(Ok(ended)))
+        }
+        other => Box::pin(std::future::ready(Ok(left_alone(&other)))),
+    }
+}
+
+/// Something is proposed to one of ours: a part in a project, or a tie.
+async fn proposed(job: &Job<'_>, proposed: &Proposed) -> std::result::Result<Ended, Unknown> {
+    match partnerships::proposed(job, proposed).await? {
+        Some(ended) => Ok(ended),
+        None => affiliations::proposed(job, proposed).await,
     }
 }
 

@@ -4,6 +4,7 @@
 //! Everything is the real thing, in one process: three configurations, three databases, three sealing keys, signed requests
 //! between them. Only the names are looked up in a small map, which the configuration says aloud. Start at [`run`].
 
+mod allying;
 mod checks;
 mod following;
 mod places;
@@ -74,9 +75,11 @@ async fn show(places: &Places, kept: Option<&Path>, answers: &mut Answers<'_>) -
         show_place(running, answers).await?;
     }
     answers.word(format!(
-        "\n{} follows {}: what is published there is delivered here, signed and over the wire.",
+        "\n{} follows {}: what is published there is delivered here, signed and over the wire.\n\
+         Both are members of {}, which passes on what its members publish: follow that one and hear of them all.",
         places.follower().await?.address(),
-        places.followed().await?.address()
+        places.followed().await?.address(),
+        places.alliance().await?.address()
     ))?;
     match kept {
         Some(folder) => {

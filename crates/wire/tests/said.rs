@@ -10,8 +10,8 @@ use folkmoot_domain::{
     rsvps::RsvpState,
 };
 use folkmoot_wire::{
-    activities, actors, calls, carries, collections, document, events, nodeinfo, notes, partnerships,
-    pledges, projects, replies, rsvps, updates, webfinger,
+    activities, actors, affiliations, calls, carries, collections, decisions, document, events, nodeinfo,
+    notes, partnerships, pledges, projects, replies, rsvps, updates, webfinger,
 };
 use rules::obeys_the_rules;
 use serde_json::{Value, json};
@@ -526,4 +526,43 @@ fn whoever_published_it_can_say_no() {
     for act in ["canQuote", "canAnnounce"] {
         assert_eq!(policy[act]["automaticApproval"], json!([samples::group().uri]));
     }
+}
+
+#[test]
+fn ties_are_offered_answered_ended_and_listed() {
+    let seen = samples::tie();
+    said("tie_offer", &affiliations::offer(&seen));
+    let (yes, no) = (at("2026-06-02T10:00:00Z"), at("2026-07-01T10:00:00Z"));
+    said("tie_accept", &affiliations::answer(&activity(91), true, &seen, yes));
+    said("tie_reject", &affiliations::answer(&activity(92), false, &seen, no));
+    said("tie_undo", &affiliations::undo(&activity(93), &seen, no));
+    let id = addresses().under(&seen.umbrella.uri, "affiliates");
+    let list = said("tie_affiliates", &affiliations::collection(&id, std::slice::from_ref(&seen)));
+    let (listed, next) = affiliations::Listed::read(&list, &id).unwrap();
+    assert!(listed.len() == 1 && listed[0].is(&seen) && next.is_none());
+    said("tie_featured", &affiliations::featured(&seen.umbrella, std::slice::from_ref(&seen)));
+    said("tie_stamp", &affiliations::stamp(&seen.umbrella, &seen));
+}
+
+#[test]
+fn an_alliance_asks_and_a_member_votes() {
+    let seen = samples::decision();
+    let asked = said("decision_asked", &create(94, decisions::question(&seen, None, None)));
+    let read = decisions::DecisionRead::inside(&asked).unwrap();
+    assert_eq!((read.title.as_str(), read.rule), (seen.decision.title.as_str(), seen.decision.rule));
+    let ballot = &seen.ballots[0];
+    let (member, choice) = (&seen.electors[0], ballot.choice);
+    let vote = decisions::vote(
+        &addresses().note(note(95, |head| head.id)),
+        member,
+        &seen,
+        choice,
+        &ballot.words,
+        ballot.at,
+    );
+    said("decision_vote", &create(95, vote));
+    let (record, closed) = (seen.counted(), at("2026-06-16T10:00:00Z"));
+    let question = decisions::question(&seen, Some(&record), Some(closed));
+    let told = said("decision_closed", &activities::update(&activity(96), question, closed));
+    assert_eq!(decisions::DecisionRead::inside(&told).unwrap().record, Some(record));
 }

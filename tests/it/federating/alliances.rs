@@ -36,7 +36,7 @@ async fn following_the_alliance_brings_all_of_its_members(database: Database) {
     assert!(items.iter().all(|item| board.contains(&item.title)), "{board}");
     // The alliance owns nothing: its organisers cannot touch what members publish.
     let taken = alliance.item(&items[0].uri).await;
-    let theirs = folkmoot_app::items::delete(&alliance.instance.app, &alliance.by, taken).await;
+    let theirs = Box::pin(folkmoot_app::items::delete(&alliance.instance.app, &alliance.by, taken)).await;
     assert!(theirs.is_err(), "an alliance deleted what a member published");
     assert!(shows(park.instance, &items[0].uri).await);
 }

@@ -41,7 +41,12 @@ async fn a_chain_of_three_brings_it_once_and_follows_its_home(database: Database
     park.edit(call.id, "Plant fifty trees", "We have more").await;
     world.pass(HOUR).await;
     for one in [&food, &mill, &town] {
-        assert_eq!(title(one.instance, &call.uri).await.as_deref(), Some("Plant fifty trees"), "{}", one.actor.uri);
+        assert_eq!(
+            title(one.instance, &call.uri).await.as_deref(),
+            Some("Plant fifty trees"),
+            "{}",
+            one.actor.uri
+        );
     }
     assert_eq!(shown(&ana, &call.uri), 1, "an edit is no new item");
 
@@ -60,7 +65,8 @@ async fn two_ways_to_one_reader_bring_it_once(database: Database) {
     let food = world.instance("holbeck.test").found("food").await;
     let mill = world.instance("beck.test").found("mill").await;
     let town = world.instance("leeds.test").found("town").await;
-    for (carrier, source) in [(&food, &park), (&mill, &park), (&town, &food), (&town, &mill), (&town, &park)] {
+    for (carrier, source) in [(&food, &park), (&mill, &park), (&town, &food), (&town, &mill), (&town, &park)]
+    {
         carrier.carries_all_from(&source.actor).await;
         world.settle().await;
     }
@@ -96,8 +102,11 @@ async fn a_ring_of_three_passes_it_round_once(database: Database) {
         carrier.carries_all_from(&source.actor).await;
         world.settle().await;
     }
-    let (ana, bo, cy) =
-        (reader(&world, "ana", &park).await, reader(&world, "bo", &food).await, reader(&world, "cy", &mill).await);
+    let (ana, bo, cy) = (
+        reader(&world, "ana", &park).await,
+        reader(&world, "bo", &food).await,
+        reader(&world, "cy", &mill).await,
+    );
     let trees = park.call("Plant forty trees").await.seen.item;
     let soup = food.event("Soup for all").await.seen.item;
     let wheel = mill.project("Mend the wheel").await.seen.item;
@@ -130,7 +139,8 @@ async fn a_reason_makes_it_a_quote_and_never_both(database: Database) {
     food.carries(&call.uri, "Our own street has none").await;
     world.pass(HOUR).await;
     assert_eq!((shown(&ana, &call.uri), ana.heard("Announce").len()), (1, 0));
-    let quote = ana.heard("Create").into_iter().find(|one| one["object"]["quote"] == call.uri.as_str()).unwrap();
+    let quote =
+        ana.heard("Create").into_iter().find(|one| one["object"]["quote"] == call.uri.as_str()).unwrap();
     assert!(quote["object"]["content"].as_str().unwrap().contains("Our own street has none"), "{quote:#}");
     // Others passing it on by rule changes nothing for who has it by hand.
     food.carries_all_from(&park.actor).await;

@@ -1,6 +1,6 @@
 //! Whatever is passed on can end: its home wants it back, changes its mind for all, or its server is shut out.
 
-use folkmoot_app::{By, blocks};
+use folkmoot_app::{By, associations, blocks};
 use folkmoot_domain::moments::{DAY, HOUR};
 use folkmoot_tests::database::Database;
 
@@ -58,7 +58,11 @@ async fn an_item_that_may_not_be_carried_goes_from_everywhere(database: Database
     park.lets_be_carried(&call.uri, false).await;
     world.pass(HOUR).await;
     for one in [&food, &mill] {
-        assert!(!shows(one.instance, &call.uri).await && !one.is_carrying(&call.uri).await, "{}", one.actor.uri);
+        assert!(
+            !shows(one.instance, &call.uri).await && !one.is_carrying(&call.uri).await,
+            "{}",
+            one.actor.uri
+        );
     }
     assert_eq!(taken_back(&ana, &call.uri), 1);
     assert!(shows(park.instance, &call.uri).await, "at home it stays");
@@ -77,7 +81,8 @@ async fn a_blocked_server_vanishes_at_once_and_the_others_stay(database: Databas
     assert_eq!((shown(&ana, &trees.uri), shown(&ana, &soup.uri)), (1, 1));
 
     let leeds = world.instance("leeds.test");
-    blocks::block(&leeds.app, &By::operator(), "hyde.test", "They sell places on their lists").await.unwrap();
+    let why = "They sell places on their lists";
+    Box::pin(blocks::block(&leeds.app, &By::operator(), "hyde.test", why)).await.unwrap();
     // Before any worker has run.
     assert!(!shows(leeds, &trees.uri).await, "blocked, and still on the board");
     let board = leeds.text_of(&leeds.at("/calls")).await;
@@ -100,7 +105,8 @@ async fn an_association_that_closes_takes_its_items_along(database: Database) {
     let call = park.call("Plant forty trees").await.seen.item;
     world.settle().await;
     assert_eq!(shown(&ana, &call.uri), 1);
-    folkmoot_app::associations::close(&park.instance.app, &By::operator(), park.actor.id, "We have done our part.")
+    let farewell = "We have done our part.";
+    Box::pin(associations::close(&park.instance.app, &By::operator(), park.actor.id, farewell))
         .await
         .unwrap();
     world.pass(DAY).await;

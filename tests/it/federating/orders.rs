@@ -5,9 +5,13 @@
 //! hands them over: late, out of order, twice.
 
 use folkmoot_app::{affiliations, carries, items};
-use folkmoot_domain::{carries::CarryState, moments::SECOND};
+use folkmoot_domain::carries::CarryState;
 use folkmoot_storage::{affiliations as tie_rows, carries as carry_rows};
-use folkmoot_tests::{associations::{Association, words}, database::Database, world::World};
+use folkmoot_tests::{
+    associations::{Association, words},
+    database::Database,
+    world::World,
+};
 use proptest::prelude::*;
 use url::Url;
 
@@ -68,12 +72,12 @@ proptest! {
 
     #[test]
     fn both_sides_of_a_tie_come_to_the_same(steps in steps(tie()), order in any::<u64>()) {
-        live(ties(Database::Sqlite, steps, order));
+        live(Box::pin(ties(Database::Sqlite, steps, order)));
     }
 
     #[test]
     fn a_home_and_those_who_carry_come_to_the_same(steps in steps(carry()), order in any::<u64>()) {
-        live(carrying(Database::Sqlite, steps, order));
+        live(Box::pin(carrying(Database::Sqlite, steps, order)));
     }
 }
 
@@ -82,12 +86,12 @@ proptest! {
 
     #[test]
     fn both_sides_of_a_tie_come_to_the_same_on_postgres(steps in steps(tie()), order in any::<u64>()) {
-        live(ties(Database::Postgres, steps, order));
+        live(Box::pin(ties(Database::Postgres, steps, order)));
     }
 
     #[test]
     fn a_home_and_those_who_carry_come_to_the_same_on_postgres(steps in steps(carry()), order in any::<u64>()) {
-        live(carrying(Database::Postgres, steps, order));
+        live(Box::pin(carrying(Database::Postgres, steps, order)));
     }
 }
 
@@ -118,7 +122,11 @@ async fn ties(database: Database, steps: Vec<Step<Tie>>, order: u64) {
         tick(&world).await;
     }
     post.hand_all(&world, order).await;
-    assert_eq!(offers(&alliance, &park).await, offers(&park, &alliance).await, "of the alliance, and of the member");
+    assert_eq!(
+        offers(&alliance, &park).await,
+        offers(&park, &alliance).await,
+        "of the alliance, and of the member"
+    );
 }
 
 /// What both have said yes to, or not answered yet.
@@ -136,7 +144,7 @@ async fn try_to_propose(side: &Association<'_>, to: &Association<'_>, invite: bo
     let with = side.finds(&to.actor).await;
     let wish = if invite { affiliations::Wish::Invite } else { affiliations::Wish::Join };
     let asked = affiliations::Asked { side: side.actor.id, with, wish, mandate: String::new() };
-    affiliations::propose(&side.instance.app, &side.by, &asked).await.ok();
+    Box::pin(affiliations::propose(&side.instance.app, &side.by, &asked)).await.ok();
 }
 
 async fn carrying(database: Database, steps: Vec<Step<Carry>>, order: u64) {
@@ -169,7 +177,12 @@ async fn carrying(database: Database, steps: Vec<Step<Carry>>, order: u64) {
         if carrier.is_carrying(&call.uri).await {
             carrying.push(carrier.actor.address());
         }
-        assert_eq!(super::title(carrier.instance, &call.uri).await, title, "{} says something else", carrier.actor.uri);
+        assert_eq!(
+            super::title(carrier.instance, &call.uri).await,
+            title,
+            "{} says something else",
+            carrier.actor.uri
+        );
     }
     carrying.sort();
     let known = if title.is_some() { park.carriers_of(&call.uri).await } else { Vec::new() };
@@ -185,35 +198,37 @@ async fn try_to(deed: Carry, park: &Association<'_>, carriers: &[Association<'_>
             let (one, item) = (&carriers[number], carriers[number].item(call).await);
             let rows = one.instance.app.store.rows();
             if let Some(carry) = carry_rows::of(&rows, one.actor.id, item).await.unwrap() {
-                carries::take_down(&one.instance.app, &one.by, carry.id).await.ok();
+                Box::pin(carries::take_down(&one.instance.app, &one.by, carry.id)).await.ok();
             }
         }
         Carry::Refuse(number) => {
             let (carrier, item) = (park.finds(&carriers[number].actor).await, park.item(call).await);
             let known = carry_rows::of(&park.instance.app.store.rows(), carrier, item).await.unwrap();
             if let Some(carry) = known.filter(|carry| carry.state == CarryState::Carried) {
-                carries::refuse(&park.instance.app, &park.by, carry.id).await.ok();
+                Box::pin(carries::refuse(&park.instance.app, &park.by, carry.id)).await.ok();
             }
         }
         Carry::Edit(number) => {
             let words = words(&format!("Plant {number} trees"));
-            items::edit(&park.instance.app, &park.by, park.item(call).await, words, "").await.ok();
+            let item = park.item(call).await;
+            Box::pin(items::edit(&park.instance.app, &park.by, item, words, "")).await.ok();
         }
         Carry::Delete => {
-            items::delete(&park.instance.app, &park.by, park.item(call).await).await.ok();
+            let item = park.item(call).await;
+            Box::pin(items::delete(&park.instance.app, &park.by, item)).await.ok();
         }
     }
 }
 
 async fn try_to_carry(one: &Association<'_>, call: &Url, reason: &str) {
     let item = one.item(call).await;
-    carries::carry(&one.instance.app, &one.by, one.actor.id, item, reason).await.ok();
+    Box::pin(carries::carry(&one.instance.app, &one.by, one.actor.id, item, reason)).await.ok();
 }
 
 /// Everybody writes their letters, and a second goes by.
 async fn tick(world: &World) {
     world.settle().await;
-    world.set_clock(world.now().plus(SECOND));
+    world.set_clock(world.now().plus(1_000));
 }
 
 /// Which letters were handed over, of those that lie at the network.

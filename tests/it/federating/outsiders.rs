@@ -11,8 +11,20 @@ use serde_json::{Value, json};
 use super::{ally, both_count};
 
 const VERBS: [&str; 14] = [
-    "Offer", "Accept", "Reject", "Undo", "Add", "Remove", "Create", "Update", "Delete", "Announce", "Follow", "Join",
-    "Invite", "TentativeAccept",
+    "Offer",
+    "Accept",
+    "Reject",
+    "Undo",
+    "Add",
+    "Remove",
+    "Create",
+    "Update",
+    "Delete",
+    "Announce",
+    "Follow",
+    "Join",
+    "Invite",
+    "TentativeAccept",
 ];
 
 /// What she says: a verb, about what, of whom, to whom; numbers are counted round.
@@ -42,7 +54,7 @@ fn said() -> impl Strategy<Value = Vec<Said>> {
 
 fn live(database: Database, said: Vec<Said>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(story(database, said));
+    runtime.block_on(Box::pin(story(database, said)));
 }
 
 async fn story(database: Database, said: Vec<Said>) {

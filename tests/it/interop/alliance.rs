@@ -31,9 +31,13 @@ fn a_stranger_follows_the_alliance_and_sees_each_item_once() {
 
 async fn story(work: &Path) {
     folkmoot_server::install_ring();
-    let (hyde, holbeck, leeds) =
-        (House::open(work, "hyde").await, House::open(work, "holbeck").await, House::open(work, "leeds").await);
-    let told = Told { hyde, holbeck, leeds, maria: Stranger::start(work).await, visitor: Visitor::arrive(work) };
+    let (hyde, holbeck, leeds) = (
+        House::open(work, "hyde").await,
+        House::open(work, "holbeck").await,
+        House::open(work, "leeds").await,
+    );
+    let told =
+        Told { hyde, holbeck, leeds, maria: Stranger::start(work).await, visitor: Visitor::arrive(work) };
 
     told.an_alliance_is_founded().await;
     told.she_follows_it().await;
@@ -73,17 +77,29 @@ impl House {
     async fn publish(&self, kind: &str, paper: &str) -> Item {
         let file = self.place.write(&format!("{kind}.md"), paper).unwrap();
         let said = self.place.say_one(&["publish", kind, &file, "--association", "moor"]).await.unwrap();
-        Item { name: text(&said["id"]), uri: text(&said["uri"]), page: text(&said["page"]), title: papers::words_of(paper) }
+        Item {
+            name: text(&said["id"]),
+            uri: text(&said["uri"]),
+            page: text(&said["page"]),
+            title: papers::words_of(paper),
+        }
     }
 
-    /// Says yes to whatever ties are proposed to it. True when there was one.
-    async fn agrees(&self) -> bool {
-        let ties = self.place.say(&["affiliations", "list", "--association", "moor"]).await.unwrap();
-        let open: Vec<&Value> = ties.iter().filter(|tie| tie["state"] == "proposed").collect();
-        for tie in &open {
-            self.place.say(&["affiliations", "accept", &text(&tie["id"])]).await.unwrap();
-        }
-        !open.is_empty()
+    /// What is between its association and others.
+    async fn ties(&self, association: &str) -> Vec<Value> {
+        self.place.say(&["affiliation", "list", association]).await.unwrap()
+    }
+
+    /// Says yes to what is proposed to it, once that has arrived.
+    async fn agrees(&self) {
+        let mut tie = String::new();
+        eventually("a tie is proposed", async || {
+            let proposed = self.ties("moor").await.into_iter().find(|tie| tie["state"] == "proposed");
+            tie = proposed.map(|tie| text(&tie["id"])).unwrap_or_default();
+            !tie.is_empty()
+        })
+        .await;
+        self.place.say(&["affiliation", "accept", &tie]).await.unwrap();
     }
 }
 
@@ -106,7 +122,21 @@ struct Told {
 
 impl Told {
     async fn an_alliance_is_founded(&self) {
-        todo!()
+        let members = ["--member", "@moor@hyde.test", "--member", "@moor@holbeck.test"];
+        let founder = ["--organiser", "Aisha Rahman", "--email", "aisha@leeds.example"];
+        let mut words = vec!["alliance", "found", "--name", "Leeds Together", "--handle", "together"];
+        words.extend(["--mandate", "Trees for every street"].iter().chain(&members).chain(&founder));
+        let founded = self.leeds.place.say_one(&words).await.unwrap();
+        assert_eq!(founded["proposed"].as_array().map(Vec::len), Some(2), "{founded:#}");
+        for member in [&self.hyde, &self.holbeck] {
+            member.agrees().await;
+        }
+        eventually("the alliance has heard both", async || self.members().await == 2).await;
+    }
+
+    /// How many have said yes, as the alliance's own board has it.
+    async fn members(&self) -> usize {
+        self.leeds.ties("together").await.iter().filter(|tie| tie["state"] == "accepted").count()
     }
 
     async fn she_follows_it(&self) {
@@ -141,7 +171,10 @@ impl Told {
             let boost = boosts.iter().find(|one| one["boost"]["object"] == item.uri.as_str()).unwrap();
             assert!(text(&boost["post"]["content"]).contains(&item.title), "{boost:#}");
             let home = text(&boost["post"]["attributedTo"]);
-            assert!(home.starts_with("https://hyde.test/") || home.starts_with("https://holbeck.test/"), "{home}");
+            assert!(
+                home.starts_with("https://hyde.test/") || home.starts_with("https://holbeck.test/"),
+                "{home}"
+            );
         }
     }
 
@@ -150,7 +183,9 @@ impl Told {
         let seen = self.maria.seen().await;
         let is_it = |activity: &&Value| {
             let shows = activity["type"] == "Announce" || activity["type"] == "Create";
-            shows && (activity["object"]["id"] == item.uri.as_str() || activity["object"]["quote"] == item.uri.as_str())
+            shows
+                && (activity["object"]["id"] == item.uri.as_str()
+                    || activity["object"]["quote"] == item.uri.as_str())
         };
         seen.iter().filter(is_it).count()
     }
@@ -175,10 +210,9 @@ impl Told {
         let call = &items[0];
         let file = self.hyde.place.write("edited.md", &papers::edited_call()).unwrap();
         self.hyde.place.say(&["publish", "edit", &call.name, &file]).await.unwrap();
-        eventually("the alliance's board says what its home says now", async || {
-            let list = self.leeds.place.say(&["publish", "list"]).await.unwrap_or_default();
-            let _ = list;
-            true
+        eventually("the alliance's copy says what its home says now", async || {
+            let feed = self.visitor.asks("https://leeds.test/calls.atom").await;
+            feed.text().await.unwrap().contains("gloves")
         })
         .await;
         assert_eq!(self.boosts(call).await, 1);
@@ -200,7 +234,24 @@ impl Told {
     }
 
     async fn a_member_leaves_and_is_heard_no_more(&self, items: &[Item]) {
-        todo!("{}", items.len())
+        let tie = text(&self.holbeck.ties("moor").await[0]["id"]);
+        self.holbeck.place.say(&["affiliation", "end", "moor", &tie]).await.unwrap();
+        eventually("the alliance has heard it", async || self.members().await == 1).await;
+        let event = items.iter().find(|item| item.page.contains("/events/")).unwrap();
+        eventually("what it carried is taken back", async || {
+            let boosts = self.maria.timeline("boosts").await;
+            !boosts.iter().any(|one| one["boost"]["object"] == event.uri.as_str())
+        })
+        .await;
+        assert!(
+            self.visitor.opens(&event.page).await.contains(&event.title),
+            "who leaves keeps what is theirs"
+        );
+        // What a member still there publishes is heard as before, and what the other one does is not.
+        let theirs = self.holbeck.publish("call", &papers::second_call()).await;
+        let ours = self.hyde.publish("call", &papers::brief_call()).await;
+        eventually("what a member publishes reaches her", async || self.boosts(&ours).await == 1).await;
+        assert_eq!(self.boosts(&theirs).await, 0);
     }
 
     /// What reached her came once, and was taken at the first try.

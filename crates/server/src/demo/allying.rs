@@ -31,12 +31,8 @@ pub async fn ensure_allied(places: &Places, steps: &mut Steps<'_, '_>) -> anyhow
         if counts(board, &alliance, known.id).await? {
             continue;
         }
-        let asked = Asked {
-            side: alliance.id,
-            with: known.id,
-            wish: Wish::Invite,
-            mandate: MANDATE.to_owned(),
-        };
+        let asked =
+            Asked { side: alliance.id, with: known.id, wish: Wish::Invite, mandate: MANDATE.to_owned() };
         let proposed = propose(board, &asked, home, member, &alliance);
         steps.step(&format!("{} proposes to {address} to be a member", alliance.address()), proposed).await?;
         let accepted = accept(home, member, &alliance);
@@ -56,7 +52,11 @@ async fn propose(
     alliance: &Actor,
 ) -> anyhow::Result<()> {
     // Asked before, and not answered when the demo was stopped.
-    if ties::between(&board.app.store.rows(), asked.side, asked.with).await?.iter().all(|tie| !tie.state.lives()) {
+    if ties::between(&board.app.store.rows(), asked.side, asked.with)
+        .await?
+        .iter()
+        .all(|tie| !tie.state.lives())
+    {
         affiliations::propose(&board.app, &By::operator(), asked).await?;
     }
     until(async || {

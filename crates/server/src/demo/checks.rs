@@ -4,7 +4,7 @@
 
 use anyhow::Context as _;
 use axum::http::{StatusCode, header};
-use folkmoot_app::{By, calls, items};
+use folkmoot_app::{By, calls, items, remote};
 use folkmoot_domain::{actors::Actor, calls::CallSeen};
 use folkmoot_federation::signatures::BodyDigest;
 use folkmoot_storage::{activities, arrivals, associations, deliveries};
@@ -12,7 +12,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    following,
+    allying,
     places::Places,
     samples,
     steps::{Steps, ensure, until},
@@ -26,13 +26,14 @@ const BACK: u64 = 200;
 
 /// Tries everything out.
 pub async fn run(places: &Places, steps: &mut Steps<'_, '_>) -> anyhow::Result<()> {
-    let (hyde, holbeck) = (&places.hyde.instance, &places.holbeck.instance);
+    let [hyde, holbeck, leeds] = places.all().map(|running| &running.instance);
     let followed = places.followed().await?;
     steps.step("the pages of hyde.localhost can be read", pages(hyde)).await?;
     steps.step("the pages of holbeck.localhost can be read", pages(holbeck)).await?;
+    steps.step("the pages of leeds.localhost can be read", pages(leeds)).await?;
     let address = followed.address();
     let found = async {
-        let id = following::look_up(holbeck, &address).await?;
+        let id = remote::find(&holbeck.app, &address).await?.uri;
         ensure(id == followed.uri, || format!("it leads to {id} and not to {}", followed.uri))
     };
     steps.step(&format!("{address} leads to its actor"), found).await?;
@@ -41,12 +42,33 @@ pub async fn run(places: &Places, steps: &mut Steps<'_, '_>) -> anyhow::Result<(
     steps.step("its page can be read", page).await?;
     let arrived = told(places, &followed, &call, "Create");
     steps.step("it has been delivered to holbeck.localhost, signature and all", arrived).await?;
+    let carried = carried(places, &call);
+    steps
+        .step("the alliance at leeds.localhost carries it, and its board shows whose it is", carried)
+        .await?;
     let deleted = async { Ok(items::delete(&hyde.app, &By::operator(), call.call.id).await?) };
     steps.step("the call is deleted again", deleted).await?;
     let arrived = told(places, &followed, &call, "Delete");
     steps.step("its deletion has been delivered, too", arrived).await?;
-    let settled = until(async || Ok(is_settled(hyde).await? && is_settled(holbeck).await?));
-    steps.step("nothing waits any more on either side", settled).await
+    let taken_down = until(async || Ok(!allying::carries(places, call.seen.item.uri.as_str()).await?));
+    steps.step("the alliance carries it no more", taken_down).await?;
+    let settled = until(async || {
+        Ok(is_settled(hyde).await? && is_settled(holbeck).await? && is_settled(leeds).await?)
+    });
+    steps.step("nothing waits any more on any side", settled).await
+}
+
+/// The alliance has it, and its list of calls shows it under the name of whoever published it.
+async fn carried(places: &Places, call: &CallSeen) -> anyhow::Result<()> {
+    let uri = call.seen.item.uri.as_str();
+    until(async || allying::carries(places, uri).await).await?;
+    let leeds = &places.leeds.instance;
+    let list = leeds.app.addresses.at("/calls");
+    let shown = read(leeds, &list).await?;
+    for word in [&call.seen.item.title, &call.seen.home.name] {
+        ensure(shown.contains(word), || format!("{list} does not show {word}"))?;
+    }
+    Ok(())
 }
 
 /// Every list, every association and everything published: read as a browser would.
@@ -65,6 +87,10 @@ async fn pages(at: &Instance) -> anyhow::Result<()> {
 }
 
 async fn page(at: &Instance, url: &Url) -> anyhow::Result<()> {
+    read(at, url).await.map(drop)
+}
+
+async fn read(at: &Instance, url: &Url) -> anyhow::Result<String> {
     let answer =
         browser(at)?.get(url.clone()).send().await.with_context(|| format!("{url} does not answer"))?;
     ensure(answer.status() == StatusCode::OK, || format!("{url} answers {}", answer.status()))?;
@@ -72,7 +98,8 @@ async fn page(at: &Instance, url: &Url) -> anyhow::Result<()> {
         answer.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     ensure(kind.starts_with("text/html"), || format!("{url} answers with {kind}"))?;
     let text = answer.text().await?;
-    ensure(text.contains("</html>"), || format!("{url} breaks off"))
+    ensure(text.contains("</html>"), || format!("{url} breaks off"))?;
+    Ok(text)
 }
 
 /// A client that finds `.localhost` where browsers find it.

@@ -15,7 +15,7 @@ use folkmoot_domain::actors::Actor;
 use folkmoot_storage::associations;
 use tokio::net::TcpListener;
 
-use super::{following, samples, steps::Steps};
+use super::{allying, following, samples, steps::Steps};
 use crate::{
     config::{BaseUrl, Config, StartingFile},
     instance::Instance,
@@ -93,6 +93,7 @@ impl Places {
         };
         let places = Self { hyde, holbeck, leeds };
         following::ensure_followed(&places, steps).await?;
+        allying::ensure_allied(&places, steps).await?;
         Ok(places)
     }
 

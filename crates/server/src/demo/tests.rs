@@ -10,6 +10,8 @@ async fn the_demo_tries_itself_out_and_goes_on_from_where_it_was() {
     let line = ["demo", "--once", "--folder", folder.path().to_str().unwrap()];
     let said = answer(&line, &[]).await.unwrap();
     assert!(said.contains("\u{2713} the follow is accepted"), "{said}");
+    assert!(said.contains("\u{2713} the alliance has heard it"), "{said}");
+    assert!(said.contains("\u{2713} the alliance at leeds.localhost carries it"), "{said}");
     assert!(said.contains("\u{2713} nothing waits any more"), "{said}");
     assert!(!said.contains('\u{2717}'), "{said}");
     let again = answer(&line, &[]).await.unwrap();
