@@ -180,7 +180,12 @@ async fn a_stranger_approves_by_hand_or_says_no(database: Database) {
     let listed = connections::seen(&park.instance.app, park.actor.id, seen.target.id).await.unwrap();
     assert!(listed.connection.problem.is_some());
 
-    let note = ana.create(ana.note(None, &park.actor, "Bake sale tomorrow", &["https://www.w3.org/ns/activitystreams#Public"]));
+    let note = ana.create(ana.note(
+        None,
+        &park.actor,
+        "Bake sale tomorrow",
+        &["https://www.w3.org/ns/activitystreams#Public"],
+    ));
     ana.tells(&park.actor, &note).await;
     world.settle().await;
     let entries = stream(&park).await;
@@ -328,7 +333,13 @@ async fn a_page_of_the_stream_leads_to_the_next(database: Database) {
     let (mut before, mut seen) = (None, Vec::new());
     loop {
         let seekers = vec![park.actor.id];
-        let asked = StreamAsked { seekers, from: Some(cooks.actor.id), kind: Some(ItemKind::Project), before, limit: 2 };
+        let asked = StreamAsked {
+            seekers,
+            from: Some(cooks.actor.id),
+            kind: Some(ItemKind::Project),
+            before,
+            limit: 2,
+        };
         let page = streams::read(&park.instance.app, &park.by, &asked).await.unwrap();
         seen.extend(page.entries.iter().map(|entry| entry.noun.seen().item.title.clone()));
         before = page.next;
@@ -354,7 +365,12 @@ async fn what_a_member_of_a_group_tells_is_looked_up(database: Database) {
     let server = world.server("mobilizon.test");
     let (club, member) = (server.person("club"), server.person("member"));
     group(&club, json!({}));
-    server.serves("/users/club/outbox", Page::activity(&json!({"type": "OrderedCollection", "id": format!("{}/outbox", club.id), "orderedItems": []})));
+    server.serves(
+        "/users/club/outbox",
+        Page::activity(
+            &json!({"type": "OrderedCollection", "id": format!("{}/outbox", club.id), "orderedItems": []}),
+        ),
+    );
     connect(&park, "@club@mobilizon.test").await;
     world.settle().await;
     club.tells(&park.actor, &club.activity("Accept", asked(&club))).await;
@@ -415,7 +431,17 @@ async fn captured_items_are_kept_and_shown(database: Database) {
     kept.sort();
     let entries = stream(&park).await;
     assert_eq!(entries.len(), kept.len().min(50));
-    for program in ["mobilizon", "wordpress", "lemmy", "mastodon", "friendica", "peertube", "gotosocial", "snac", "takahe"] {
+    for program in [
+        "mobilizon",
+        "wordpress",
+        "lemmy",
+        "mastodon",
+        "friendica",
+        "peertube",
+        "gotosocial",
+        "snac",
+        "takahe",
+    ] {
         assert!(kept.iter().any(|name| name.contains(program)), "nothing of {program} among {kept:#?}");
     }
     let events = entries.iter().filter(|entry| matches!(entry.noun, NounSeen::Event(_))).count();

@@ -31,9 +31,13 @@ fn a_stranger_follows_the_alliance_and_sees_each_item_once() {
 
 async fn story(work: &Path) {
     folkmoot_server::install_ring();
-    let (hyde, holbeck, leeds) =
-        (House::open(work, "hyde").await, House::open(work, "holbeck").await, House::open(work, "leeds").await);
-    let told = Told { hyde, holbeck, leeds, maria: Stranger::start(work).await, visitor: Visitor::arrive(work) };
+    let (hyde, holbeck, leeds) = (
+        House::open(work, "hyde").await,
+        House::open(work, "holbeck").await,
+        House::open(work, "leeds").await,
+    );
+    let told =
+        Told { hyde, holbeck, leeds, maria: Stranger::start(work).await, visitor: Visitor::arrive(work) };
 
     told.an_alliance_is_founded().await;
     told.she_follows_it().await;
@@ -73,7 +77,12 @@ impl House {
     async fn publish(&self, kind: &str, paper: &str) -> Item {
         let file = self.place.write(&format!("{kind}.md"), paper).unwrap();
         let said = self.place.say_one(&["publish", kind, &file, "--association", "moor"]).await.unwrap();
-        Item { name: text(&said["id"]), uri: text(&said["uri"]), page: text(&said["page"]), title: papers::words_of(paper) }
+        Item {
+            name: text(&said["id"]),
+            uri: text(&said["uri"]),
+            page: text(&said["page"]),
+            title: papers::words_of(paper),
+        }
     }
 
     /// What is between its association and others.
@@ -162,7 +171,10 @@ impl Told {
             let boost = boosts.iter().find(|one| one["boost"]["object"] == item.uri.as_str()).unwrap();
             assert!(text(&boost["post"]["content"]).contains(&item.title), "{boost:#}");
             let home = text(&boost["post"]["attributedTo"]);
-            assert!(home.starts_with("https://hyde.test/") || home.starts_with("https://holbeck.test/"), "{home}");
+            assert!(
+                home.starts_with("https://hyde.test/") || home.starts_with("https://holbeck.test/"),
+                "{home}"
+            );
         }
     }
 
@@ -171,7 +183,9 @@ impl Told {
         let seen = self.maria.seen().await;
         let is_it = |activity: &&Value| {
             let shows = activity["type"] == "Announce" || activity["type"] == "Create";
-            shows && (activity["object"]["id"] == item.uri.as_str() || activity["object"]["quote"] == item.uri.as_str())
+            shows
+                && (activity["object"]["id"] == item.uri.as_str()
+                    || activity["object"]["quote"] == item.uri.as_str())
         };
         seen.iter().filter(is_it).count()
     }
@@ -229,7 +243,10 @@ impl Told {
             !boosts.iter().any(|one| one["boost"]["object"] == event.uri.as_str())
         })
         .await;
-        assert!(self.visitor.opens(&event.page).await.contains(&event.title), "who leaves keeps what is theirs");
+        assert!(
+            self.visitor.opens(&event.page).await.contains(&event.title),
+            "who leaves keeps what is theirs"
+        );
         // What a member still there publishes is heard as before, and what the other one does is not.
         let theirs = self.holbeck.publish("call", &papers::second_call()).await;
         let ours = self.hyde.publish("call", &papers::brief_call()).await;
