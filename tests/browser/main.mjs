@@ -11,6 +11,7 @@ const PARTS = {
   pages: () => import("./pages.mjs"),
   links: () => import("./links.mjs"),
   journeys: () => import("./journeys.mjs"),
+  alliance: () => import("./alliance.mjs"),
   carrying: () => import("./carrying.mjs"),
   hostile: () => import("./hostile.mjs"),
 };

@@ -8,9 +8,14 @@ use std::{
     process::Stdio,
 };
 
-use folkmoot_domain::ItemId;
+use folkmoot_app::{By, associations};
+use folkmoot_domain::{
+    ItemId,
+    associations::{AssociationKind, Founding},
+    text::{Handle, Language},
+};
 use folkmoot_tests::board::{
-    Board, carrying, payloads,
+    Board, carrying, neighbours, payloads,
     samples::{self, Samples},
     waiting::{self, Waiting},
 };
@@ -247,6 +252,39 @@ async fn journeys_are_as_short_as_promised() {
     let (board, job) = board().await;
     look("journeys", &job).await;
     board.close().await;
+}
+
+/// Journey 6: founded on one board, joined on two others.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alliance_of_three_on_three_instances_takes_two_minutes() {
+    let boards =
+        neighbours::open(["hyde.localhost", "headingley.localhost", "armley.localhost"]).await.unwrap();
+    let names = ["Park Friends", "Tree Wardens", "Bridge Club"];
+    let (mut jobs, mut members) = (Vec::new(), Vec::new());
+    for (board, name) in boards.iter().zip(names) {
+        let person = board.person("Ruth Okafor", "ruth").await.unwrap();
+        let founding = Founding {
+            handle: Handle::suggested(name).unwrap(),
+            name: name.to_owned(),
+            about: "We look after the park together.".to_owned(),
+            kind: AssociationKind::Residents,
+            language: Language::english(),
+            zone: "Europe/London".to_owned(),
+            place: None,
+            battles: Vec::new(),
+            paper: None,
+            joining: String::new(),
+            safeguarding: String::new(),
+            sample: false,
+        };
+        let seen = associations::found(&board.app, &By::person(person.id), founding, None).await.unwrap();
+        members.push(seen.actor.address());
+        jobs.push(json!({ "base": board.base, "signIn": board.sign_in_link(&person).await.unwrap() }));
+    }
+    look("alliance", &json!({ "boards": jobs, "members": members, "names": names })).await;
+    for board in boards {
+        board.close().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

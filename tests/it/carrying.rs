@@ -320,7 +320,8 @@ async fn what_is_not_for_everyone_is_never_carried(database: Database) {
     let app = &park.instance.app;
     let (ana, bob) = (world.server("other.test").person("ana"), world.server("mastodon.test").person("bob"));
     follows(&world, &ana, &park).await;
-    let known = park.instance.looks_at(&Url::parse(&bob.id).unwrap()).await;
+    let looked_at = park.instance.looks_at(&Url::parse(&bob.id).unwrap()).await;
+    let known = park.instance.knows(&looked_at).await;
     rules::make(app, &park.by, park.actor.id, known.id, rules::Draft::default()).await.unwrap();
     world.settle().await;
     let follow = bob.heard("Follow").pop().expect("a rule listens to its source");

@@ -5,10 +5,20 @@ use std::io::Cursor;
 use axum::http::StatusCode;
 use folkmoot_app::{
     By,
+    affiliations::{self, Asked, Wish},
+    connections,
     moves::{self, Unpacked},
     pledges,
 };
-use folkmoot_domain::{actors::Actor, moments::MINUTE, moves::MoveState, pledges::PledgeState};
+use folkmoot_domain::{
+    actors::Actor,
+    affiliations::{Affiliation, TieState},
+    connections::ConnectionState,
+    moments::{DAY, MINUTE},
+    moves::MoveState,
+    pledges::PledgeState,
+};
+use folkmoot_storage::affiliations as ties;
 use folkmoot_tests::{
     associations::{Association, DIG, SPADE},
     database::Database,
@@ -25,6 +35,7 @@ on_both_databases!(
     a_move_is_undone,
     an_association_here_follows_along,
     a_restart_in_the_middle_loses_nothing,
+    ties_and_listeners_go_along,
 );
 
 const HOSTS: [&str; 3] = ["old.test", "new.test", "third.test"];
@@ -146,13 +157,17 @@ async fn who_answers_at_the_old_place_is_told_kindly(database: Database) {
     let content = letters[0]["content"].as_str().unwrap();
     assert!(content.contains(pair.new.as_str()) && content.contains("lives on another server"), "{content}");
     assert!(park.pledges().await.is_empty());
+    ana.tells(&park.actor, &ana.reply(&call.seen.item.uri, &park.actor, "Which spade?")).await;
+    world.settle().await;
+    assert_eq!(ana.letters().len(), 2, "a reply is answered too, and lies with nobody");
+    assert!(park.held().await.is_empty());
     let bob = world.server("gotosocial.test").person("bob");
     bob.tells(&park.actor, &bob.follow(&park.actor)).await;
     world.settle().await;
     assert_eq!(bob.heard("Reject").len(), 1, "nobody begins to follow what has moved");
     // Where it lives now the same person is welcome.
     votes(&world, &ana, &pair.new, &brought.actor, SPADE).await;
-    assert_eq!(ana.letters().len(), 2);
+    assert_eq!(ana.letters().len(), 3);
     let page = old.page(&old.at(&format!("/calls/{}/help", call.call.id))).await;
     assert_ne!(page.status, StatusCode::OK);
 }
@@ -246,4 +261,47 @@ async fn a_restart_in_the_middle_loses_nothing(database: Database) {
     let count = there.look("SELECT CAST(COUNT(*) AS TEXT) FROM items").await;
     assert_eq!(count, ["60"]);
     world.settle().await;
+}
+
+async fn tie(one: &Association<'_>, other: &Actor) -> Option<Affiliation> {
+    let other = one.instance.knows(other).await;
+    ties::between(&one.instance.app.store.rows(), one.actor.id, other.id).await.unwrap().pop()
+}
+
+async fn ties_and_listeners_go_along(database: Database) {
+    let world = World::new(database, HOSTS).await;
+    let (new, third) = (world.instance("new.test"), world.instance("third.test"));
+    let park = world.instance("old.test").found("park-friends").await;
+    let mill = third.found("mill").await;
+    let with = third.knows(&park.actor).await.id;
+    let asked = Asked { side: mill.actor.id, with, wish: Wish::Partner, mandate: "Trees for all".to_owned() };
+    affiliations::propose(&third.app, &mill.by, &asked).await.unwrap();
+    connections::connect(&third.app, &mill.by, mill.actor.id, with).await.unwrap();
+    world.settle().await;
+    let proposed = tie(&park, &mill.actor).await.unwrap();
+    affiliations::answer(&park.instance.app, &park.by, proposed.id, true).await.unwrap();
+    world.settle().await;
+    assert!(tie(&mill, &park.actor).await.unwrap().counts());
+
+    let (brought, there) = points(&park, new).await;
+    world.settle().await;
+    assert!(tie(&mill, &park.actor).await.unwrap().counts(), "nothing has changed yet");
+    tells(&park, &there, &brought).await;
+    world.settle().await;
+    world.pass(2 * DAY).await;
+
+    let here = tie(&mill, &brought.actor).await.expect("the tie leads to the new one");
+    assert!(here.state == TieState::Accepted && here.counts(), "{here:?}");
+    let moved = Association { instance: new, actor: brought.actor.clone(), by: By::operator() };
+    let there = tie(&moved, &mill.actor).await.expect("and it came along");
+    assert!(there.state == TieState::Accepted && there.counts(), "{there:?}");
+    let heard = connections::list(&third.app, &mill.by, mill.actor.id).await.unwrap();
+    let heard: Vec<_> = heard.iter().map(|one| (one.target.uri.clone(), one.connection.state)).collect();
+    assert!(heard.contains(&(brought.actor.uri.clone(), ConnectionState::Connected)), "{heard:?}");
+    assert!(heard.iter().all(|(uri, _)| *uri != park.actor.uri), "{heard:?}");
+    // What it publishes there arrives.
+    moved.project("A pond").await;
+    world.settle().await;
+    let arrived = third.look("SELECT title FROM items").await;
+    assert!(arrived.contains(&"A pond".to_owned()), "{arrived:?}");
 }

@@ -4,6 +4,7 @@
 //! [`Board::open`]; what hangs on it is in [`samples`].
 
 pub mod carrying;
+pub mod neighbours;
 pub mod payloads;
 pub mod samples;
 pub mod waiting;

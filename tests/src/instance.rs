@@ -41,6 +41,7 @@ const NEXT_DUE: &str = "SELECT CAST(MIN(due) AS TEXT) FROM (
     UNION ALL SELECT MIN(next_at) FROM deliveries WHERE state <> 'failed'
     UNION ALL SELECT MIN(next_at) FROM mails WHERE state = 'waiting'
     UNION ALL SELECT MIN(check_at) FROM affiliations
+    UNION ALL SELECT MIN(fill_at) FROM connections WHERE state = 'connected'
     UNION ALL SELECT MIN(next_at) FROM arrivals WHERE state = 'waiting') t WHERE due IS NOT NULL HAVING COUNT(*) > 0";
 
 /// An instance of ours.

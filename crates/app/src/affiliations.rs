@@ -6,6 +6,8 @@
 
 mod effects;
 mod letters;
+#[cfg(test)]
+mod tests;
 
 use folkmoot_domain::{
     ActivityId, ActorId, AffiliationId, Refusal,
@@ -88,7 +90,7 @@ pub(crate) async fn propose_within(doing: &Doing<'_>, asked: &Asked) -> Result<A
         }
         return Ok(waits);
     }
-    bring(doing, tie, known.len()).await
+    Box::pin(bring(doing, tie, known.len())).await
 }
 
 /// A new offer of ours.
@@ -184,7 +186,7 @@ pub(crate) async fn gone_within(doing: &Doing<'_>, gone: ActorId) -> Result<()> 
 
 /// One of ours says something, and others hear it.
 async fn say(doing: &Doing<'_>, tie: &mut Affiliation, side: ActorId, word: Word) -> Result<()> {
-    if !hear(doing, tie, word).await? {
+    if !Box::pin(hear(doing, tie, word)).await? {
         return Ok(());
     }
     let (kind, words) = match word {
@@ -300,17 +302,30 @@ async fn arrive(doing: Doing<'_>, mut tie: Affiliation, offers: &[Affiliation]) 
     doing.done("a tie is proposed").await
 }
 
-/// The side elsewhere says yes or no to what one of ours proposed; a no after a yes ends it.
-pub async fn answered_from_afar(app: &App, by: &By, id: AffiliationId, yes: bool) -> Result<()> {
-    said_from_afar(app, by, id, if yes { Word::Accept } else { Word::Reject }).await
+/// The side elsewhere says yes or no to what one of ours proposed; a no after a yes ends it. With a yes may come its consent
+/// to stand in our collection (FEP-7aa9).
+pub async fn answered_from_afar(
+    app: &App,
+    by: &By,
+    id: AffiliationId,
+    yes: bool,
+    stamp: Option<&Url>,
+) -> Result<()> {
+    said_from_afar(app, by, id, if yes { Word::Accept } else { Word::Reject }, stamp).await
 }
 
 /// The side elsewhere takes back what it proposed, or ends it.
 pub async fn taken_back_from_afar(app: &App, by: &By, id: AffiliationId) -> Result<()> {
-    said_from_afar(app, by, id, Word::Undo).await
+    said_from_afar(app, by, id, Word::Undo, None).await
 }
 
-async fn said_from_afar(app: &App, by: &By, id: AffiliationId, word: Word) -> Result<()> {
+async fn said_from_afar(
+    app: &App,
+    by: &By,
+    id: AffiliationId,
+    word: Word,
+    stamp: Option<&Url>,
+) -> Result<()> {
     let doing = app.begin(by).await?;
     let speaker = doing.remote()?;
     doing.tx.lock("folkmoot ties").await?;
@@ -319,7 +334,8 @@ async fn said_from_afar(app: &App, by: &By, id: AffiliationId, word: Word) -> Re
     if speaker != speaks {
         return Err(Refusal::NotTheOwner("this tie".into()).into());
     }
-    if hear(&doing, &mut tie, word).await? {
+    tie.stamp = stamp.map(Url::to_string).or(tie.stamp);
+    if Box::pin(hear(&doing, &mut tie, word)).await? {
         letters::said(&doing, &tie, speaker).await?;
     }
     doing.done("the other side of a tie has spoken").await

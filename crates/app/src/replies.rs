@@ -1,17 +1,18 @@
 //! Everything one can do with a reply: write it (here, or from elsewhere), edit it, delete it; approve it or not.
 
 use folkmoot_domain::{
-    ItemId, Moment, Refusal, ReplyId,
+    ActorId, ItemId, Moment, Refusal, ReplyId,
     changes::ChangeKind,
     moments::HOUR,
+    moves::must_be_here,
     replies::{Reply, ReplyState},
     roles::{Act, Who},
     text,
 };
-use folkmoot_storage::{items, replies, tombstones};
+use folkmoot_storage::{actors, items, replies, tombstones};
 use url::Url;
 
-use crate::{App, By, Result, letters, prose::prose};
+use crate::{App, By, Doing, Result, letters, prose::prose};
 
 /// So often one person writes back to one item in an hour.
 const MOST_AN_HOUR: usize = 10;
@@ -46,6 +47,9 @@ pub async fn receive(app: &App, by: &By, written: Written) -> Result<()> {
             return Err(Refusal::NotTheOwner(written.uri.to_string()).into());
         }
         return doing.done("a reply that is here already").await;
+    }
+    if moved_on(&doing, written.item, home).await? {
+        return doing.done("whoever answers what lives elsewhere now is told where").await;
     }
     let reply = Reply {
         id: app.id(),
@@ -118,6 +122,18 @@ pub async fn take_back(app: &App, by: &By, id: ReplyId) -> Result<ItemId> {
     }
     doing.done("somebody here deleted what they wrote").await?;
     Ok(item.id)
+}
+
+/// What has moved with its association takes no replies; whoever writes one is told where it lives. Nobody would read it.
+async fn moved_on(doing: &Doing<'_>, item: ItemId, author: ActorId) -> Result<bool> {
+    let rows = doing.tx.rows();
+    let Some(item) = items::find(&rows, item).await? else { return Ok(false) };
+    let home = actors::find(&rows, item.home).await?;
+    if home.is_none_or(|home| must_be_here(&home).is_ok()) {
+        return Ok(false);
+    }
+    doing.change(ChangeKind::VotedLate, item.home, item.id.0, Some(author.0)).await?;
+    Ok(true)
 }
 
 /// Its author changed the words. They are held again, since what was approved is no longer what it says.

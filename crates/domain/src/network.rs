@@ -247,8 +247,6 @@ impl Network {
     pub fn drawable(&self) -> (Self, Vec<usize>) {
         let ties_of =
             |place: usize| self.ties.iter().filter(|tie| tie.from == place || tie.to == place).count();
-        let ties_of =
-            |place: usize| self.ties.iter().filter(|tie| tie.from == place || tie.to == place).count();
         let mut tied: Vec<usize> = (0..self.nodes.len()).filter(|place| ties_of(*place) > 0).collect();
         if tied.len() > DRAWN {
             tied.sort_by_key(|place| (std::cmp::Reverse(ties_of(*place)), *place));

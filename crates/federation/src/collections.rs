@@ -64,6 +64,12 @@ async fn of(app: &App, actor: Actor, name: &str, asked: &Uri) -> Answer {
         // Connections are private; we follow nobody for show.
         "following" => wire::counted("OrderedCollection", &id, 0),
         "featured" if actor.kind == ActorKind::Group => wire::featured(&id, pinned(app, &actor).await?),
+        "collections" if actor.kind == ActorKind::Group => {
+            folkmoot_wire::affiliations::featured_collections(&id, &actor)
+        }
+        "featured-affiliates" if actor.kind == ActorKind::Group => {
+            folkmoot_wire::affiliations::featured(&actor, &affiliations::shown(app, actor.id).await?)
+        }
         "affiliates" if actor.kind == ActorKind::Group => {
             folkmoot_wire::affiliations::collection(&id, &affiliations::shown(app, actor.id).await?)
         }

@@ -11,7 +11,8 @@ use axum::{
 use folkmoot_app::App;
 use folkmoot_domain::{
     ActivityId, AffiliationId, CauseId, ItemId, NoteId, ReplyId,
-    affiliations::TieState,
+    actors::ActorKind,
+    affiliations::{Affiliation, TieState},
     items::{Item, ItemKind},
     replies::ReplyState,
 };
@@ -148,6 +149,18 @@ pub(crate) async fn affiliation(State(here): State<Here>, Path(id): Path<String>
     let ours = tie.filter(|tie| here.app.addresses.is_ours(&tie.uri));
     let seen = affiliations::seen(&rows, ours.into_iter().collect()).await?.pop();
     Ok(negotiation::document(&wire::affiliations::object(&seen.ok_or_else(Problem::not_found)?)))
+}
+
+/// The consent of one of ours to stand in the collection of somebody it is tied to (FEP-7aa9).
+pub(crate) async fn stamp(State(here): State<Here>, Path((one, tie)): Path<(String, String)>) -> Answer {
+    let one = crate::actors::living_here(&here.app, ActorKind::Group, &one).await?;
+    let id: AffiliationId = tie.parse().map_err(|_| Problem::not_found())?;
+    let rows = here.app.store.rows();
+    let tie = affiliations::find(&rows, id).await?;
+    let stands = |tie: &Affiliation| tie.state == TieState::Accepted && tie.is_of(one.id);
+    let tie = tie.filter(stands);
+    let seen = affiliations::seen(&rows, tie.into_iter().collect()).await?.pop();
+    Ok(negotiation::document(&wire::affiliations::stamp(&one, &seen.ok_or_else(Problem::not_found)?)))
 }
 
 /// A cause: what its hashtag means.

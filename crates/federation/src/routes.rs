@@ -43,6 +43,7 @@ fn documents() -> Router<Here> {
         .route("/ap/notes/{id}", get(objects::note))
         .route("/ap/replies/{id}", get(objects::reply))
         .route("/ap/activities/{id}", get(objects::activity))
+        .route("/ap/associations/{id}/stamps/{tie}", get(objects::stamp))
         .route("/ap/affiliations/{id}", get(objects::affiliation))
         .route("/ap/causes/{id}", get(objects::cause))
 }

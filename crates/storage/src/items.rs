@@ -27,7 +27,7 @@ use uuid::Uuid;
 
 use crate::{
     Result, Rows, StorageError, Tx, actors, causes,
-    entities::{associations, item_causes, items, replies},
+    entities::{associations, item_causes, items, partnerships, replies},
     lists, pictures, read,
 };
 
@@ -311,11 +311,20 @@ pub(crate) async fn many_in(rows: &Rows<'_>, ids: &[Uuid], sight: Sight) -> Resu
 /// Of these, what its own home or a partner of a project published for everyone under it, in the order given; also what
 /// this board does not show otherwise.
 pub(crate) async fn under(rows: &Rows<'_>, project: ItemId, ids: &[Uuid]) -> Result<Vec<ItemSeen>> {
-    let theirs = Expr::cust_with_values(
-        "items.home IN (SELECT own.home FROM items own WHERE own.id = $1
-            UNION SELECT partner_id FROM partnerships WHERE project_id = $2 AND state = 'accepted')",
-        [project.0, project.0],
-    );
+    let own = sea_orm::sea_query::Query::select()
+        .expr(Expr::col((sea_orm::sea_query::Alias::new("own"), items::Column::Home)))
+        .from_as(items::Entity, sea_orm::sea_query::Alias::new("own"))
+        .and_where(Expr::col((sea_orm::sea_query::Alias::new("own"), items::Column::Id)).eq(project.0))
+        .to_owned();
+    let partners = sea_orm::sea_query::Query::select()
+        .column(partnerships::Column::PartnerId)
+        .from(partnerships::Entity)
+        .and_where(partnerships::Column::ProjectId.eq(project.0))
+        .and_where(partnerships::Column::State.eq("accepted"))
+        .to_owned();
+    let theirs = Condition::any()
+        .add(items::Column::Home.in_subquery(own))
+        .add(items::Column::Home.in_subquery(partners));
     let found = items::Entity::find()
         .filter(items::Column::Id.is_in(ids.to_vec()))
         .filter(items::Column::DeletedAt.is_null())

@@ -6,7 +6,7 @@
 use folkmoot_domain::{
     Moment,
     actors::Actor,
-    affiliations::{TieKind, TieSeen},
+    affiliations::{Affiliation, TieKind, TieSeen},
 };
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -65,10 +65,15 @@ pub fn offer(seen: &TieSeen) -> Value {
     })
 }
 
-/// The side that was asked says yes, or no, or no more. The offer comes along, for those who know it by its parts.
+/// The side that was asked says yes, or no, or no more. The offer comes along, for those who know it by its parts; a yes
+/// brings the stamp of consent to stand in the other's collection (FEP-7aa9).
 pub fn answer(id: &Url, yes: bool, seen: &TieSeen, at: Moment) -> Value {
     let (proposer, asked) = (proposer(seen), seen.other(seen.tie.proposer));
-    said(id, if yes { "Accept" } else { "Reject" }, asked, proposer, seen, at)
+    let mut said = said(id, if yes { "Accept" } else { "Reject" }, asked, proposer, seen, at);
+    if let (true, Some(map)) = (yes, said.as_object_mut()) {
+        map.insert("result".into(), json!(stamp_id(asked, &seen.tie)));
+    }
+    said
 }
 
 /// Whoever proposed takes it back, or wants no more of it.
@@ -102,6 +107,67 @@ fn proposer(seen: &TieSeen) -> &Actor {
 pub fn collection(id: &Url, ties: &[TieSeen]) -> Value {
     let items: Vec<Value> = ties.iter().map(object).collect();
     json!({"id": id, "type": "Collection", "totalItems": items.len(), "items": items})
+}
+
+/// Where the collection of an association's ties is, as Mastodon 4.6 and later shows it (FEP-7aa9).
+pub fn featured_id(owner: &Actor) -> Url {
+    under(owner, "featured-affiliates")
+}
+
+/// Where the consent of one of ours to stand in the collection of the other side is.
+pub fn stamp_id(one: &Actor, tie: &Affiliation) -> Url {
+    under(one, &format!("stamps/{}", tie.id))
+}
+
+fn under(actor: &Actor, path: &str) -> Url {
+    let mut url = actor.uri.clone();
+    url.set_path(&format!("{}/{path}", actor.uri.path()));
+    url
+}
+
+/// The consent of one side to stand in the collection of the other. It is there for as long as the tie stands.
+pub fn stamp(one: &Actor, seen: &TieSeen) -> Value {
+    json!({
+        "id": stamp_id(one, &seen.tie),
+        "type": "FeatureAuthorization",
+        "attributedTo": one.uri,
+        "interactingObject": featured_id(seen.other(one.id)),
+        "interactionTarget": one.uri,
+    })
+}
+
+/// Those that one of ours is tied to and that agreed to be shown, as a collection on its profile (FEP-7aa9).
+pub fn featured(owner: &Actor, ties: &[TieSeen]) -> Value {
+    let id = featured_id(owner);
+    let items: Vec<Value> = ties
+        .iter()
+        .filter_map(|seen| {
+            let other = seen.other(owner.id);
+            let stamp =
+                if other.local { stamp_id(other, &seen.tie).into() } else { seen.tie.stamp.clone()? };
+            Some(json!({
+                "id": format!("{id}#{}", seen.tie.id),
+                "type": "FeaturedItem",
+                "featuredObject": other.uri,
+                "featureAuthorization": stamp,
+            }))
+        })
+        .collect();
+    json!({
+        "id": id,
+        "type": "FeaturedCollection",
+        "attributedTo": owner.uri,
+        "name": "Associations we are tied to",
+        "url": owner.page,
+        "totalItems": items.len(),
+        "discoverable": true,
+        "orderedItems": items,
+    })
+}
+
+/// Every such collection of an association: one.
+pub fn featured_collections(id: &Url, owner: &Actor) -> Value {
+    json!({"id": id, "type": "Collection", "totalItems": 1, "items": [featured_id(owner)]})
 }
 
 /// A tie as somebody lists it.

@@ -48,6 +48,7 @@ fn context_of(value: &Value) -> &'static str {
         "Event" => &EVENTS,
         "Note" if inner.get("quote").is_some() => &QUOTES,
         "Note" | "Question" => &ITEMS,
+        "FeaturedCollection" | "FeatureAuthorization" => &FEATURED,
         // These may hold anything inline.
         "OrderedCollection" | "OrderedCollectionPage" => &ALL,
         _ => &PLAIN,
@@ -85,6 +86,7 @@ static JOINS: LazyLock<String> = LazyLock::new(|| {
     json!([ACTIVITY_STREAMS, message]).to_string()
 });
 static PLAIN: LazyLock<String> = LazyLock::new(|| json!(ACTIVITY_STREAMS).to_string());
+static FEATURED: LazyLock<String> = LazyLock::new(|| json!([ACTIVITY_STREAMS, featured_terms()]).to_string());
 static ITEMS: LazyLock<String> = LazyLock::new(|| json!([ACTIVITY_STREAMS, item_terms()]).to_string());
 static QUOTES: LazyLock<String> = LazyLock::new(|| {
     let mut terms = item_terms();
@@ -198,6 +200,23 @@ fn event_terms() -> Map<String, Value> {
     }))
 }
 
+/// FEP-7aa9: collections on profiles, and the consent of those who stand in them.
+fn featured_terms() -> Map<String, Value> {
+    terms(json!({
+        "toot": "http://joinmastodon.org/ns#",
+        "discoverable": "toot:discoverable",
+        "fep7aa9": "https://w3id.org/fep/7aa9#",
+        "FeaturedCollection": "fep7aa9:FeaturedCollection",
+        "FeaturedItem": "fep7aa9:FeaturedItem",
+        "FeatureAuthorization": "fep7aa9:FeatureAuthorization",
+        "featuredObject": {"@id": "fep7aa9:featuredObject", "@type": "@id"},
+        "featureAuthorization": {"@id": "fep7aa9:featureAuthorization", "@type": "@id"},
+        "gts": "https://gotosocial.org/ns#",
+        "interactingObject": {"@id": "gts:interactingObject", "@type": "@id"},
+        "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
+    }))
+}
+
 fn actor_terms() -> Map<String, Value> {
     terms(json!({
         "toot": "http://joinmastodon.org/ns#",
@@ -218,6 +237,8 @@ fn actor_terms() -> Map<String, Value> {
         "civ:kind": {"@id": "civ:kind", "@type": "@vocab"},
         "civ:cause": {"@id": "civ:cause", "@type": "@id"},
         "civ:affiliates": {"@id": "civ:affiliates", "@type": "@id"},
+        // FEP-7aa9
+        "featuredCollections": {"@id": "https://w3id.org/fep/7aa9#featuredCollections", "@type": "@id"},
     }))
 }
 

@@ -153,6 +153,7 @@ fn activity(value: Value) -> Result<String, Refused> {
         Incoming::UndoLike(act) => self::act("UndoLike", &act),
         Incoming::Announce(act) => self::act("Announce", &act),
         Incoming::UndoAnnounce(act) => self::act("UndoAnnounce", &act),
+        Incoming::Forwarded(act) => self::act("Forwarded", &act),
         Incoming::Block(act) => self::act("Block", &act),
         Incoming::UndoBlock(act) => self::act("UndoBlock", &act),
         Incoming::Join(joined) => self::act("Join", &joined.act),

@@ -10,8 +10,8 @@ use folkmoot_domain::{
     rsvps::RsvpState,
 };
 use folkmoot_wire::{
-    activities, actors, calls, carries, collections, document, events, nodeinfo, notes, partnerships,
-    pledges, projects, replies, rsvps, updates, webfinger,
+    activities, actors, affiliations, calls, carries, collections, decisions, document, events, nodeinfo,
+    notes, partnerships, pledges, projects, replies, rsvps, updates, webfinger,
 };
 use rules::obeys_the_rules;
 use serde_json::{Value, json};
@@ -46,6 +46,15 @@ fn shown(name: &str, value: &Value) -> Value {
     let text = document(value);
     let document: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(text, document.to_string(), "{name}: the bytes are the document, key by key");
+    let mut shown = document.clone();
+    shown["@context"] = json!(format!("{} bytes", document["@context"].to_string().len()));
+    insta::assert_json_snapshot!(name, shown);
+    document
+}
+
+/// The same for what goes to other associations alone: the rules are about what people's servers show.
+fn between_us(name: &str, value: &Value) -> Value {
+    let document: Value = serde_json::from_str(&document(value)).unwrap();
     let mut shown = document.clone();
     shown["@context"] = json!(format!("{} bytes", document["@context"].to_string().len()));
     insta::assert_json_snapshot!(name, shown);
@@ -526,4 +535,43 @@ fn whoever_published_it_can_say_no() {
     for act in ["canQuote", "canAnnounce"] {
         assert_eq!(policy[act]["automaticApproval"], json!([samples::group().uri]));
     }
+}
+
+#[test]
+fn ties_are_offered_answered_ended_and_listed() {
+    let seen = samples::tie();
+    between_us("tie_offer", &affiliations::offer(&seen));
+    let (yes, no) = (at("2026-06-02T10:00:00Z"), at("2026-07-01T10:00:00Z"));
+    between_us("tie_accept", &affiliations::answer(&activity(91), true, &seen, yes));
+    between_us("tie_reject", &affiliations::answer(&activity(92), false, &seen, no));
+    between_us("tie_undo", &affiliations::undo(&activity(93), &seen, no));
+    let id = addresses().under(&seen.umbrella.uri, "affiliates");
+    let list = between_us("tie_affiliates", &affiliations::collection(&id, std::slice::from_ref(&seen)));
+    let (listed, next) = affiliations::Listed::read(&list, &id).unwrap();
+    assert!(listed.len() == 1 && listed[0].is(&seen) && next.is_none());
+    between_us("tie_featured", &affiliations::featured(&seen.umbrella, std::slice::from_ref(&seen)));
+    between_us("tie_stamp", &affiliations::stamp(&seen.umbrella, &seen));
+}
+
+#[test]
+fn an_alliance_asks_and_a_member_votes() {
+    let seen = samples::decision();
+    let asked = between_us("decision_asked", &create(94, decisions::question(&seen, None, None)));
+    let read = decisions::DecisionRead::inside(&asked).unwrap();
+    assert_eq!((read.title.as_str(), read.rule), (seen.decision.title.as_str(), seen.decision.rule));
+    let ballot = &seen.ballots[0];
+    let (member, choice) = (&seen.electors[0], ballot.choice);
+    let vote = decisions::vote(
+        &addresses().note(note(95, |head| head.id)),
+        member,
+        &seen,
+        choice,
+        &ballot.words,
+        ballot.at,
+    );
+    between_us("decision_vote", &create(95, vote));
+    let (record, closed) = (seen.counted(), at("2026-06-16T10:00:00Z"));
+    let question = decisions::question(&seen, Some(&record), Some(closed));
+    let told = between_us("decision_closed", &activities::update(&activity(96), question, closed));
+    assert_eq!(decisions::DecisionRead::inside(&told).unwrap().record, Some(record));
 }

@@ -34,7 +34,7 @@ async fn stands_besides(doing: &Doing<'_>, tie: &Affiliation) -> Result<bool> {
 }
 
 async fn begin(doing: &Doing<'_>, tie: &Affiliation) -> Result<()> {
-    connections::connect_within(doing, tie.umbrella, tie.member).await?;
+    Box::pin(connections::connect_within(doing, tie.umbrella, tie.member)).await?;
     let rule = Rule {
         id: doing.app.id(),
         carrier: tie.umbrella,
@@ -46,7 +46,7 @@ async fn begin(doing: &Doing<'_>, tie: &Affiliation) -> Result<()> {
         affiliation: Some(tie.id),
         created: doing.now,
     };
-    rules::make_within(doing, &rule).await
+    Box::pin(rules::make_within(doing, &rule)).await
 }
 
 async fn end(doing: &Doing<'_>, member: ActorId, umbrella: ActorId) -> Result<()> {
@@ -54,11 +54,11 @@ async fn end(doing: &Doing<'_>, member: ActorId, umbrella: ActorId) -> Result<()
     let (made_by_tie, made_by_hand): (Vec<Rule>, Vec<Rule>) =
         rules.into_iter().partition(|rule| rule.affiliation.is_some());
     for rule in made_by_tie {
-        rules::end_within(doing, rule.id, true).await?;
+        Box::pin(rules::end_within(doing, rule.id, true)).await?;
     }
     // What organisers chose by hand needs the connection still.
     if made_by_hand.is_empty() {
-        connections::disconnect_within(doing, umbrella, member).await?;
+        Box::pin(connections::disconnect_within(doing, umbrella, member)).await?;
     }
     Ok(())
 }

@@ -43,7 +43,8 @@ async fn side(job: &Job<'_>, sender: &Url, side: &Url) -> Result<Option<ActorId>
 pub(super) async fn answered(job: &Job<'_>, yes: bool, answer: &Answer) -> Result<Option<Ended>, Unknown> {
     let Some(offer) = &answer.id else { return Ok(None) };
     let Some(tie) = rows::by_offer(&job.app.store.rows(), offer).await? else { return Ok(None) };
-    affiliations::answered_from_afar(job.app, &job.sender().await?.by, tie.id, yes).await?;
+    let (by, stamp) = (job.sender().await?.by, answer.result.as_ref());
+    affiliations::answered_from_afar(job.app, &by, tie.id, yes, stamp).await?;
     Ok(Some(Ended::Done))
 }
 

@@ -115,9 +115,10 @@ mod tests {
         let house = House::new().await;
         let bob = house.stranger(OLD);
         follow(&house, &bob).await;
-        for also in [json!([]), json!("https://far.example/users/eve"), json!([NEW])] {
-            naming(&house, &also);
-            let (state, why) = ended(&house, &bob, &moves(&bob, &format!("to {also}"), NEW)).await;
+        let others = [json!([]), json!("https://far.example/users/eve"), json!([NEW])];
+        for (number, also) in others.iter().enumerate() {
+            naming(&house, also);
+            let (state, why) = ended(&house, &bob, &moves(&bob, &format!("to/{number}"), NEW)).await;
             assert_eq!(state, "refused", "{why}");
             assert!(why.contains("alsoKnownAs"), "{why}");
         }
@@ -132,8 +133,8 @@ mod tests {
         // To himself, to one of ours, and to nobody.
         let gone = "https://new.example/users/nobody";
         house.network.answers(gone, 404, json!({}));
-        for target in [OLD, house.park.actor.uri.as_str(), gone] {
-            let (state, why) = ended(&house, &bob, &moves(&bob, target, target)).await;
+        for (number, target) in [OLD, house.park.actor.uri.as_str(), gone].into_iter().enumerate() {
+            let (state, why) = ended(&house, &bob, &moves(&bob, &format!("away/{number}"), target)).await;
             assert_ne!(state, "done", "{target}: {why}");
         }
         assert_eq!(moved_to(&house, OLD).await, None);

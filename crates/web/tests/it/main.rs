@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test says that it went wrong")]
 
 mod about;
+mod alliances;
 mod assets;
 mod buttons;
 mod carrying;

@@ -28,6 +28,7 @@ pub fn group(seen: &AssociationSeen, addresses: &Addresses) -> Value {
     map.insert("attachment".into(), fields(seen));
     map.insert("tag".into(), battles(seen));
     map.insert("civ:kind".into(), json!(format!("civ:{}", kind_term(association.kind))));
+    map.insert("featuredCollections".into(), json!(addresses.under(&seen.actor.uri, "collections")));
     map.insert("civ:affiliates".into(), json!(addresses.under(&seen.actor.uri, "affiliates")));
     if !seen.battles.is_empty() {
         let causes: Vec<_> = seen.battles.iter().map(|cause| &cause.uri).collect();

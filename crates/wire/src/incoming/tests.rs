@@ -206,8 +206,18 @@ fn things_that_could_deceive_are_refused() {
 fn what_is_wrapped_is_not_believed() {
     let inner = bob("Delete", json!("https://b.example/notes/1"));
     assert!(
-        matches!(read(bob("Announce", inner)), Ok(Incoming::NotUnderstood { why, .. }) if why.contains("forwarded"))
+        matches!(read(bob("Announce", inner)), Ok(Incoming::Forwarded(act)) if act.object.path() == "/notes/1"),
+        "only that there is something to look at"
     );
+    let liked = bob("Like", json!("https://b.example/notes/1"));
+    assert!(
+        matches!(read(bob("Announce", liked)), Ok(Incoming::NotUnderstood { why, .. }) if why.contains("forwarded"))
+    );
+    let mut of_the_group = json!({"id": "https://b.example/events/1", "type": "Event", "name": "x", "attributedTo": "https://b.example/club"});
+    let told = read(bob("Create", of_the_group.clone()));
+    assert!(matches!(told, Ok(Incoming::Forwarded(act)) if act.object.path() == "/events/1"));
+    of_the_group["attributedTo"] = json!("https://victim.example/club");
+    assert_eq!(read(bob("Create", of_the_group)), Err(Refused::NotTheirs("attributedTo")));
     let shown = json!({"id": "https://c.example/1", "type": "Note", "content": "not believed"});
     assert!(
         matches!(read(bob("Announce", shown)), Ok(Incoming::Announce(act)) if act.object.host_str() == Some("c.example"))

@@ -17,14 +17,15 @@ use url::Url;
 pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 const ACTIVITY_STREAMS: &str = "https://www.w3.org/ns/activitystreams";
 const SECURITY: &str = "https://w3id.org/security/v1";
-const VERBS: [&str; 9] =
-    ["Create", "Update", "Delete", "Announce", "Undo", "Accept", "Reject", "Follow", "Offer"];
+const VERBS: [&str; 10] =
+    ["Create", "Update", "Delete", "Announce", "Undo", "Accept", "Reject", "Follow", "Offer", "Move"];
 const POSTS: [&str; 3] = ["Note", "Question", "Event"];
 const ACTORS: [&str; 3] = ["Group", "Application", "Person"];
 
 /// Words of ActivityStreams, ActivityPub and the security vocabulary that we may use without defining them.
-const KNOWN: [&str; 53] = [
+const KNOWN: [&str; 54] = [
     "@context",
+    "target",
     "id",
     "type",
     "actor",
@@ -227,6 +228,10 @@ impl Check {
                 self.that(object.is_string(), "18: a boost names the thing by id");
                 self.public(&value);
             }
+            "Move" => self.that(
+                object == &map["actor"] && map.get("target").is_some_and(Value::is_string),
+                "only an actor itself says that it moves, and where to",
+            ),
             "Undo" => self.that(
                 object.is_object() && object.get("actor") == map.get("actor"),
                 "an undo embeds what its own actor did",

@@ -27,13 +27,20 @@ fn we_understand_ourselves() {
         understand(&Envelope::read(serde_json::from_str(&document(&value)).unwrap()).unwrap(), &elsewhere)
             .unwrap()
     };
-    for (object, kind, title) in [
-        (calls::object(&samples::call(), &addresses()), ForeignKind::Question, None),
-        (projects::object(&samples::project(), &addresses()), ForeignKind::Note, None),
-        (events::object(&samples::event(), &addresses()), ForeignKind::Event, Some("Planting day")),
+    let (call, project, event) = (samples::call(), samples::project(), samples::event());
+    for (object, kind, seen) in [
+        (calls::object(&call, &addresses()), ForeignKind::Question, &call.seen),
+        (projects::object(&project, &addresses()), ForeignKind::Note, &project.seen),
+        (events::object(&event, &addresses()), ForeignKind::Event, &event.seen),
     ] {
         let Incoming::Item(item) = read(create(1, object)) else { panic!() };
-        assert_eq!((item.kind, item.title.as_deref()), (kind, title));
+        assert_eq!((item.kind, item.title.as_ref()), (kind, Some(&seen.item.title)));
+        let heard = item.heard(at("2026-06-01T00:00:00Z"));
+        assert_eq!(
+            (&heard.title, heard.noun.kind(), heard.carriable),
+            (&seen.item.title, seen.item.kind, true)
+        );
+        assert!(!heard.html.contains("<strong>"), "the title stands once");
         assert_eq!(
             (item.author, item.said.hashtags.as_slice()),
             (samples::group().uri, &["UrbanTrees".to_owned()][..])
@@ -50,6 +57,55 @@ fn we_understand_ourselves() {
         (actor.keys.len(), actor.username.as_str(), actor.shared_inbox),
         (1, "park-friends", Some(addresses().shared_inbox()))
     );
+}
+
+/// What we say of a call is what another instance of ours knows of it.
+#[test]
+fn facts_come_through() {
+    use folkmoot_domain::heard::HeardNoun;
+    let elsewhere =
+        folkmoot_domain::addresses::Addresses::new(&url::Url::parse("https://other.example/").unwrap());
+    let heard = |object: Value| {
+        let said: Value = serde_json::from_str(&document(&create(1, object))).unwrap();
+        let Incoming::Item(item) = understand(&Envelope::read(said).unwrap(), &elsewhere).unwrap() else {
+            panic!()
+        };
+        item.heard(at("2026-06-01T00:00:00Z"))
+    };
+    let call = samples::call();
+    let HeardNoun::Call { why, closes, one_tap, needs, state, .. } =
+        heard(calls::object(&call, &addresses())).noun
+    else {
+        panic!("no call")
+    };
+    assert_eq!((why, one_tap), (call.call.why.clone(), call.call.one_tap));
+    assert_eq!(closes.rfc3339(), call.ends().rfc3339());
+    assert_eq!(state.word(), call.call.state.word());
+    for (heard, said) in needs.iter().zip(&call.needs) {
+        assert_eq!(
+            (heard.kind, &heard.label, heard.wanted),
+            (said.need.kind, &said.need.label, said.need.wanted)
+        );
+        assert_eq!(heard.votes, said.votes);
+    }
+    assert_eq!(needs.len(), call.needs.len());
+    let event = samples::event();
+    let HeardNoun::Event { starts, ends, zone, capacity, online, state, .. } =
+        heard(events::object(&event, &addresses())).noun
+    else {
+        panic!("no event")
+    };
+    assert_eq!(
+        (starts.rfc3339(), ends.rfc3339()),
+        (event.event.starts.rfc3339(), event.event.ends.rfc3339())
+    );
+    assert_eq!((zone, capacity, online), (event.event.zone, event.event.capacity, event.event.online));
+    assert_eq!(state.word(), event.event.state.word());
+    let project = samples::project();
+    let HeardNoun::Project { need, state, .. } = heard(projects::object(&project, &addresses())).noun else {
+        panic!("no project")
+    };
+    assert_eq!((need, state.word()), (project.need, project.state.word()));
 }
 
 /// The rules can be broken: each of these documents is a good one with one thing wrong.

@@ -1,14 +1,17 @@
 //! One association and what it publishes, as the reading shapes would show it.
 
 use folkmoot_domain::{
-    ActorId, CauseId, ItemId, Moment, NoteId, PartnershipId, PledgeId, ReplyId, RsvpId,
+    ActorId, AffiliationId, CauseId, DecisionId, ItemId, Moment, NoteId, PartnershipId, PledgeId, ReplyId,
+    RsvpId,
     actors::{Actor, ActorKind, Profile},
     addresses::Addresses,
     adoptions::Credit,
+    affiliations::{Affiliation, Proposal, TieKind, TieSeen, Word},
     associations::{Association, AssociationKind, AssociationSeen},
     audiences::Reach,
     calls::{Call, CallSeen, CallState, HelpKind, Need, NeedSeen},
     causes::Cause,
+    decisions::{Ballot, Choice, Decision, DecisionSeen, Rule},
     events::{Event, EventSeen, EventState},
     ids::uuid_from,
     items::{Item, ItemKind, ItemSeen},
@@ -439,4 +442,54 @@ pub fn note<T>(number: u8, say: impl FnOnce(NoteHead<'_>) -> T) -> T {
         language: &language,
         addresses: &addresses,
     })
+}
+
+/// The growers are a member of the group's alliance: the group proposed it.
+pub fn tie() -> TieSeen {
+    let (umbrella, member) = (group(), growers());
+    let tie = Affiliation::propose(Proposal {
+        id: AffiliationId(item_id(90).0),
+        uri: addresses().affiliation(AffiliationId(item_id(90).0)),
+        offer: activity(90).into(),
+        member: member.id,
+        umbrella: umbrella.id,
+        kind: TieKind::Member,
+        mandate: "Trees for every street.\nTogether.".into(),
+        proposer: umbrella.id,
+        at: at("2026-06-01T10:00:00Z"),
+    });
+    let mut tie = tie.unwrap();
+    tie.hear(member.id, Word::Accept, at("2026-06-02T10:00:00Z")).unwrap();
+    tie.stamp = Some(format!("{}/stamps/1", member.uri));
+    TieSeen { tie, member, umbrella }
+}
+
+/// The group asks the growers, who are against it.
+pub fn decision() -> DecisionSeen {
+    let (alliance, member) = (group(), growers());
+    let id = DecisionId(item_id(91).0);
+    let ballot = Ballot {
+        association: member.id,
+        choice: Choice::Against,
+        words: "The bats would lose their roost.".into(),
+        vote: None,
+        at: at("2026-06-03T10:00:00Z"),
+    };
+    DecisionSeen {
+        decision: Decision {
+            id,
+            uri: addresses().decision(id),
+            alliance: alliance.id,
+            title: "Shall we plant the Headrow?".into(),
+            text: Prose { source: "It costs nothing.".into(), html: "<p>It costs nothing.</p>".into() },
+            rule: Rule::TwoThirds,
+            asked: at("2026-06-02T10:00:00Z"),
+            closes: at("2026-06-16T10:00:00Z"),
+            closed: None,
+        },
+        alliance,
+        electors: vec![member],
+        ballots: vec![ballot],
+        record: None,
+    }
 }
