@@ -127,77 +127,76 @@ impl Report {
         Ok(())
     }
 
-    fn lines(&self) -> Vec<(String, Value, &'static str)> {
-        let Self { size, tied, published, changed, left: (left, gone) } = self;
-        let line = |name: &str, value: Value, unit| (name.to_owned(), value, unit);
-        let mut lines = vec![
+    fn lines(&self) -> Vec<Line> {
+        [self.of_ties(), self.of_items(), self.of_changes()].concat()
+    }
+
+    fn of_ties(&self) -> Vec<Line> {
+        let Self { size, tied, .. } = self;
+        vec![
             line("associations", json!(size.associations), ""),
             line("instances", json!(size.instances), ""),
             line("seed", json!(size.seed), ""),
             line("ties", json!(tied.ties), "proposed and accepted"),
             line("ties agreed", json!(tied.agreed), "both sides list them, and no other"),
             line("activities per tie", ratio(tied.part.traffic.sent(), tied.ties), ""),
-            line("items", json!(published.items), "calls, events and projects"),
-            line(
-                "reach",
-                ratio(published.reached * 100, published.expected),
-                "% of readers who should see an item",
-            ),
-            line("readers of an item", ratio(published.reached, published.items), ""),
-            line(
-                "seen twice",
-                json!(published.twice + changed.twice + gone.twice),
-                "same item, same reader, same carrier",
-            ),
-            line(
-                "seen unasked",
-                json!(published.unasked + gone.unasked),
-                "item of no member of who is followed",
-            ),
+        ]
+    }
+
+    fn of_items(&self) -> Vec<Line> {
+        let Self { published, changed, left: (_, gone), .. } = self;
+        let (traffic, items) = (&published.part.traffic, published.items);
+        let (twice, unasked) =
+            (published.twice + changed.twice + gone.twice, published.unasked + gone.unasked);
+        let reach = ratio(published.reached * 100, published.expected);
+        let mut lines = vec![
+            line("items", json!(items), "calls, events and projects"),
+            line("reach", reach, "% of readers who should see an item"),
+            line("readers of an item", ratio(published.reached, items), ""),
+            line("seen twice", json!(twice), "same item, same reader, same carrier"),
+            line("seen unasked", json!(unasked), "item of no member of who is followed"),
             line("waited usually", seconds(&published.waited, 2), "s of simulated time, half of the readers"),
             line("waited longest", seconds(&published.waited, 1), "s of simulated time"),
-            line("activities per item", ratio(published.part.traffic.sent(), published.items), "sent"),
-            line(
-                "activities between instances",
-                ratio(published.part.traffic.between, published.items),
-                "for each item",
-            ),
-            line(
-                "activities not taken at once",
-                json!(published.part.traffic.not_taken),
-                "tried again later",
-            ),
-            line("fetches per item", ratio(published.part.traffic.fetched, published.items), ""),
+            line("activities per item", ratio(traffic.sent(), items), "sent"),
+            line("activities between instances", ratio(traffic.between, items), "for each item"),
+            line("activities not taken at once", json!(traffic.not_taken), "tried again later"),
+            line("fetches per item", ratio(traffic.fetched, items), ""),
         ];
-        let by_kind = &published.part.traffic.activities;
-        lines.extend(
-            by_kind
-                .iter()
-                .map(|(kind, count)| line(&format!("{kind} per item"), ratio(*count, published.items), "")),
-        );
-        lines.extend([
+        let kinds = traffic.activities.iter();
+        lines.extend(kinds.map(|(kind, count)| line(&format!("{kind} per item"), ratio(*count, items), "")));
+        lines
+    }
+
+    fn of_changes(&self) -> Vec<Line> {
+        let Self { tied, published, changed, left: (left, gone), .. } = self;
+        let sent = ratio(changed.part.traffic.sent(), changed.edited + changed.deleted);
+        let wall = |part: &Part| json!(part.wall.as_secs_f64());
+        vec![
             line("edited", json!(changed.edited), "items"),
             line("deleted", json!(changed.deleted), "items"),
             line("stale copies", json!(changed.stale), "that did not follow"),
-            line(
-                "activities per change",
-                ratio(changed.part.traffic.sent(), changed.edited + changed.deleted),
-                "",
-            ),
+            line("activities per change", sent, ""),
             line("ties after leaving", json!(left.ties), ""),
             line("ties agreed after leaving", json!(left.agreed), ""),
             line("reach after leaving", ratio(gone.reached * 100, gone.expected), "%"),
-            line("wall ties", json!(tied.part.wall.as_secs_f64()), "s"),
-            line("wall items", json!(published.part.wall.as_secs_f64()), "s"),
-            line("wall changes", json!(changed.part.wall.as_secs_f64()), "s"),
-            line("wall leaving", json!(left.part.wall.as_secs_f64()), "s"),
-        ]);
-        lines
+            line("wall ties", wall(&tied.part), "s"),
+            line("wall items", wall(&published.part), "s"),
+            line("wall changes", wall(&changed.part), "s"),
+            line("wall leaving", wall(&left.part), "s"),
+        ]
     }
 }
 
+/// A name, a number, and what it counts.
+type Line = (String, Value, &'static str);
+
+fn line(name: &str, value: Value, counts: &'static str) -> Line {
+    (name.to_owned(), value, counts)
+}
+
 fn ratio(of: usize, to: usize) -> Value {
-    json!(of as f64 / to.max(1) as f64)
+    let number = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+    json!(number(of) / number(to.max(1)))
 }
 
 /// The longest, or with 2 the median.
@@ -205,5 +204,6 @@ fn seconds(waited: &[i64], part: usize) -> Value {
     let mut waited = waited.to_vec();
     waited.sort_unstable();
     let at = (waited.len() / part).min(waited.len().saturating_sub(1));
-    json!(waited.get(at).copied().unwrap_or_default() as f64 / 1_000.0)
+    let milliseconds = waited.get(at).and_then(|waited| i32::try_from(*waited).ok());
+    json!(f64::from(milliseconds.unwrap_or_default()) / 1_000.0)
 }

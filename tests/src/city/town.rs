@@ -21,10 +21,10 @@ use crate::{associations::Association, clock::BEGINNING, database::Database, pee
 
 /// In so many waves everybody does the same thing.
 const WAVES: usize = 10;
-/// Between two waves so much time goes by.
-const BETWEEN: i64 = 10 * MINUTE;
-/// What is sent may come later, when somebody was asked too much at once; after so long it is there or does not come.
-const LATER: i64 = 12 * 60 * MINUTE;
+/// So much time goes by at once: a city has something due at almost every moment, and nobody waits for each of them.
+const STEP: i64 = 10 * MINUTE;
+/// What is sent may come later, when somebody was asked too much at once; after so many steps it is there or does not come.
+const LATER: usize = 12;
 /// On so many servers the readers live.
 const SERVERS: usize = 8;
 /// Every so many items are edited, and as many others deleted.
@@ -98,15 +98,15 @@ impl Town {
             for (member, alliance) in wave {
                 self.party(*alliance).invites(&self.seats[*member].actor).await;
             }
-            self.world.pass(BETWEEN).await;
+            self.lives(1).await;
             for (member, alliance) in wave {
                 self.party(*member).agrees_with(&self.seats[*alliance].actor).await;
             }
-            self.world.pass(BETWEEN).await;
+            self.lives(1).await;
             write!(progress, ".")?;
             progress.flush()?;
         }
-        self.world.pass(LATER).await;
+        self.lives(LATER).await;
         let part = self.end(&began, progress)?;
         Ok(Tied { ties: ties.len(), agreed: self.agreed(&self.plan.ties).await, part })
     }
@@ -124,7 +124,7 @@ impl Town {
             }
             self.readers.all.push((reader, follows.clone()));
         }
-        self.world.pass(LATER).await;
+        self.lives(LATER).await;
         self.end(&began, progress).map(drop)
     }
 
@@ -138,12 +138,12 @@ impl Town {
                     let item = self.publish_one(*party, round).await;
                     self.items.push(item);
                 }
-                self.world.pass(BETWEEN).await;
+                self.lives(1).await;
                 write!(progress, ".")?;
                 progress.flush()?;
             }
         }
-        self.world.pass(LATER).await;
+        self.lives(LATER).await;
         let part = self.end(&began, progress)?;
         let published = self.seen(&self.items, &self.plan.ties, part);
         Ok(published)
@@ -153,7 +153,7 @@ impl Town {
     pub async fn change(&mut self, progress: &mut dyn Write) -> Result<Changed> {
         let began = self.begin(progress, "some of it is edited, some deleted")?;
         let (mut edited, mut deleted) = (BTreeSet::new(), BTreeSet::new());
-        self.world.pass(BETWEEN).await;
+        self.lives(1).await;
         for item in self.items.iter().step_by(EDITED) {
             self.party(item.home).edit(item.id, "With other words", "").await;
             edited.insert(item.uri.clone());
@@ -162,7 +162,7 @@ impl Town {
             self.party(item.home).delete(item.id).await;
             deleted.insert(item.uri.clone());
         }
-        self.world.pass(LATER).await;
+        self.lives(LATER).await;
         let part = self.end(&began, progress)?;
         let mut stale = 0;
         for instance in self.world.instances() {
@@ -180,12 +180,12 @@ impl Town {
         for (member, alliance) in self.plan.ended.clone() {
             self.party(member).leaves(&self.seats[alliance].actor).await;
         }
-        self.world.pass(LATER).await;
+        self.lives(LATER).await;
         let mut items = Vec::new();
         for (member, _) in self.plan.ended.clone() {
             items.push(self.publish_one(member, 0).await);
         }
-        self.world.pass(LATER).await;
+        self.lives(LATER).await;
         let part = self.end(&began, progress)?;
         let kept = self.plan.kept();
         let tied = Tied { ties: kept.len(), agreed: self.agreed(&kept).await, part: part.clone() };
@@ -200,6 +200,15 @@ impl Town {
             _ => who.project(&title).await.seen.item,
         };
         Item { id: item.id, uri: item.uri.to_string(), home: party, at: self.world.now() }
+    }
+
+    /// So many steps go by.
+    async fn lives(&self, steps: usize) {
+        self.world.settle().await;
+        for _ in 0..steps {
+            self.world.set_clock(self.world.now().plus(STEP));
+            self.world.settle().await;
+        }
     }
 
     fn party(&self, party: Party) -> Association<'_> {
