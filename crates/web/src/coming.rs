@@ -130,7 +130,10 @@ async fn form(
     MaybeSignedIn(person): MaybeSignedIn,
 ) -> Answer {
     match rsvps::answerable(&web.app, id).await {
-        Ok(seen) => draw(&FormPage::new(&web, &seen, person.as_ref(), Sent::default(), None)),
+        Ok(seen) => {
+            items::must_hang_here(&seen.seen)?;
+            draw(&FormPage::new(&web, &seen, person.as_ref(), Sent::default(), None))
+        }
         Err(error) => not_open(&web, id, error).await,
     }
 }
