@@ -80,13 +80,12 @@ async fn without_blocked(app: &App, nodes: Vec<Node>) -> Result<Vec<Node>> {
     let mut left = Vec::with_capacity(nodes.len());
     for node in nodes {
         let host = node.uri.host_str().unwrap_or_default().to_owned();
-        let open = match open.get(&host) {
-            Some(open) => *open,
-            None => {
-                let free = node.here || !blocks::is_blocked(app, &host).await?;
-                open.insert(host, free);
-                free
-            }
+        let open = if let Some(open) = open.get(&host) {
+            *open
+        } else {
+            let free = node.here || !blocks::is_blocked(app, &host).await?;
+            open.insert(host, free);
+            free
         };
         if open {
             left.push(node);

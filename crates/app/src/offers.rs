@@ -221,12 +221,11 @@ pub async fn help(app: &App, by: &By, call: ItemId, needs: &[i16], note: &str) -
 
 /// Whoever answers letters at this address: somebody with an account, a visitor of before, or a new one.
 async fn known_or_new(doing: &Doing<'_>, seen: &CallSeen, offer: &Offer, email: &str) -> Result<ActorId> {
-    match known(doing, &offer.name, &offer.reach, email).await? {
-        Some(known) => Ok(known),
-        None => {
-            let forget = seen.call.closes.plus(rules::KEPT);
-            meet(doing, &offer.name, &offer.reach, Some(doing.now), forget).await
-        }
+    if let Some(known) = known(doing, &offer.name, &offer.reach, email).await? {
+        Ok(known)
+    } else {
+        let forget = seen.call.closes.plus(rules::KEPT);
+        meet(doing, &offer.name, &offer.reach, Some(doing.now), forget).await
     }
 }
 

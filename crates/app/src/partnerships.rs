@@ -200,9 +200,10 @@ pub async fn offered(app: &App, by: &By, afar: &FromAfar<'_>) -> Result<()> {
         if known.offer == afar.offer {
             return doing.done("an offer that is here already").await;
         }
-        let (dead, newer) = match known.is_older_than(offered, afar.offer) {
-            true => (known.offer.as_str(), true),
-            false => (afar.offer, false),
+        let (dead, newer) = if known.is_older_than(offered, afar.offer) {
+            (known.offer.as_str(), true)
+        } else {
+            (afar.offer, false)
         };
         tombstones::insert(&doing.tx, dead, doing.now).await?;
         if !newer {
@@ -277,7 +278,7 @@ pub async fn heard(app: &App, by: &By, offer: &str, yes: bool, words: &str) -> R
     partnerships::update(&doing.tx, &partnership).await?;
     match partnership.state {
         PartnershipState::Ended => {
-            letters::partnership_ended(&doing, partnership.id, found.partner.id).await?
+            letters::partnership_ended(&doing, partnership.id, found.partner.id).await?;
         }
         _ => letters::partnership_answered(&doing, partnership.id).await?,
     }

@@ -106,9 +106,9 @@ async fn take(doing: &Doing<'_>, seen: &EventSeen, said: Said) -> Result<Rsvp> {
         rsvp.note = said.note;
     }
     if new {
-        rsvps::insert(&doing.tx, &rsvp).await?
+        rsvps::insert(&doing.tx, &rsvp).await?;
     } else {
-        rsvps::update(&doing.tx, &rsvp).await?
+        rsvps::update(&doing.tx, &rsvp).await?;
     }
     if before != Some(state) {
         recount(doing, seen).await?;

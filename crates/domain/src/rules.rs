@@ -42,7 +42,11 @@ impl Near {
     /// "3 km of Hyde Park".
     fn in_words(&self) -> String {
         let metres = self.around.metres;
-        let far = if metres % 1_000 == 0 { format!("{} km", metres / 1_000) } else { format!("{metres} m") };
+        let far = if metres.is_multiple_of(1_000) {
+            format!("{} km", metres / 1_000)
+        } else {
+            format!("{metres} m")
+        };
         format!("{far} of {}", self.name)
     }
 }

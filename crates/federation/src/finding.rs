@@ -36,14 +36,13 @@ pub async fn by_name(
     allowance: &Allowance,
 ) -> std::result::Result<Actor, LookupFault> {
     let url = Url::parse(what).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
-    let id = match url {
-        Some(url) => at_address(app, door, &url, allowance).await?,
-        None => {
-            let bare = what.trim_start_matches('@');
-            let account = Account::parse(bare).ok_or_else(unreadable)?;
-            at_handle(app, door, &account.host, &format!("acct:{}@{}", account.user, account.host), allowance)
-                .await?
-        }
+    let id = if let Some(url) = url {
+        at_address(app, door, &url, allowance).await?
+    } else {
+        let bare = what.trim_start_matches('@');
+        let account = Account::parse(bare).ok_or_else(unreadable)?;
+        at_handle(app, door, &account.host, &format!("acct:{}@{}", account.user, account.host), allowance)
+            .await?
     };
     fetch::actor(app, door, &id, allowance).await
 }

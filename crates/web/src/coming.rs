@@ -166,14 +166,11 @@ async fn send(
     sent: Result<Form<Sent>, FormRejection>,
 ) -> Answer {
     let Form(sent) = sent.map_err(|_| Problem::Unreadable)?;
-    let done = match &person {
-        Some(person) => rsvps::come(&web.app, &By::person(person.id), id, sent.answer == "maybe", &sent.note)
-            .await
-            .map(Some),
-        None => {
-            let form = rsvps::Form { name: &sent.name, email: &sent.email, note: &sent.note };
-            rsvps::ask(&web.app, from, id, &form).await.map(|()| None)
-        }
+    let done = if let Some(person) = &person {
+        rsvps::come(&web.app, &By::person(person.id), id, sent.answer == "maybe", &sent.note).await.map(Some)
+    } else {
+        let form = rsvps::Form { name: &sent.name, email: &sent.email, note: &sent.note };
+        rsvps::ask(&web.app, from, id, &form).await.map(|()| None)
     };
     match done {
         Ok(Some(receipt)) => Ok(to_receipt(&receipt)),

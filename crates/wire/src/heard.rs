@@ -1,5 +1,5 @@
 //! What others publish as the noun it is here: a call of another Folkmoot is a call, an event of Mobilizon, Gancio,
-//! WordPress or gathio is an event, anything else is news.
+//! `WordPress` or gathio is an event, anything else is news.
 //!
 //! Own terms are read first, then those that others use for the same. Whatever cannot be read as more is news, and
 //! nothing here refuses. Start at [`noun`].

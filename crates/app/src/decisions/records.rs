@@ -128,7 +128,7 @@ pub fn json(seen: &DecisionSeen) -> serde_json::Value {
         "rule": decision.rule.word(),
         "asked": decision.asked.rfc3339(),
         "closes": decision.closes.rfc3339(),
-        "closed": decision.closed.map(|at| at.rfc3339()),
+        "closed": decision.closed.map(folkmoot_domain::Moment::rfc3339),
         "outcome": seen.record.as_ref().map(|record| record.outcome.word()),
         "answers": lines,
     })

@@ -323,7 +323,7 @@ async fn store(doing: &Doing<'_>, item: &Item, noun: Noun) -> Result<()> {
             match ended {
                 Some(at) => calls::mark_ended(tx, item.id, at).await?,
                 None => {
-                    doing.change_later(ChangeKind::Ended, item.home, item.id.0, None, call.closes).await?
+                    doing.change_later(ChangeKind::Ended, item.home, item.id.0, None, call.closes).await?;
                 }
             }
         }

@@ -250,7 +250,7 @@ impl Coming<'_> {
                 match self.picture(picture).await {
                     Ok(picture) => drop(hung.insert(*number, picture)),
                     Err(Error::Refused(refusal)) => {
-                        self.left.push(format!("the picture of \u{201c}{}\u{201d}: {refusal}", item.title))
+                        self.left.push(format!("the picture of \u{201c}{}\u{201d}: {refusal}", item.title));
                     }
                     Err(error) => return Err(error),
                 }
@@ -262,7 +262,7 @@ impl Coming<'_> {
                 Ok(()) => {}
                 // It is said, and the rest is brought in all the same.
                 Err(Error::Refused(refusal)) => {
-                    self.left.push(format!("{}: {refusal}", applying::name(&leaf)))
+                    self.left.push(format!("{}: {refusal}", applying::name(&leaf)));
                 }
                 Err(error) => return Err(error),
             }

@@ -118,33 +118,30 @@ pub(crate) async fn give_elsewhere(
         return Ok(known);
     }
     let offer = Some(doing.app.addresses.activity(doing.app.id()).to_string());
-    let pledge = match known {
-        Some(mut known) => {
-            known.state = known.state.to(PledgeState::Offered)?;
-            (known.offered, known.answered, known.answer) = (doing.now, None, String::new());
-            (known.offer, known.agreement, known.note) = (offer, None, note.to_owned());
-            pledges::update(&doing.tx, &known).await?;
-            known
-        }
-        None => {
-            let pledge = Pledge {
-                id: doing.app.id(),
-                call,
-                giver,
-                state: PledgeState::Offered,
-                door: Door::Page,
-                needs: Vec::new(),
-                note: note.to_owned(),
-                answer: String::new(),
-                receipt: doing.app.secret(),
-                offer,
-                agreement: None,
-                offered: doing.now,
-                answered: None,
-            };
-            pledges::insert(&doing.tx, &pledge).await?;
-            pledge
-        }
+    let pledge = if let Some(mut known) = known {
+        known.state = known.state.to(PledgeState::Offered)?;
+        (known.offered, known.answered, known.answer) = (doing.now, None, String::new());
+        (known.offer, known.agreement, known.note) = (offer, None, note.to_owned());
+        pledges::update(&doing.tx, &known).await?;
+        known
+    } else {
+        let pledge = Pledge {
+            id: doing.app.id(),
+            call,
+            giver,
+            state: PledgeState::Offered,
+            door: Door::Page,
+            needs: Vec::new(),
+            note: note.to_owned(),
+            answer: String::new(),
+            receipt: doing.app.secret(),
+            offer,
+            agreement: None,
+            offered: doing.now,
+            answered: None,
+        };
+        pledges::insert(&doing.tx, &pledge).await?;
+        pledge
     };
     pledges::untick(&doing.tx, pledge.id).await?;
     for need in needs {

@@ -92,9 +92,9 @@ async fn too_late(
         rsvp.join = joining.join.clone().or(rsvp.join);
     }
     if new {
-        rsvps::insert(&doing.tx, &rsvp).await?
+        rsvps::insert(&doing.tx, &rsvp).await?;
     } else {
-        rsvps::update(&doing.tx, &rsvp).await?
+        rsvps::update(&doing.tx, &rsvp).await?;
     }
     Ok(rsvp)
 }
@@ -139,9 +139,9 @@ pub(super) async fn ask_elsewhere(
     (rsvp.state, rsvp.asked, rsvp.answered) = (RsvpState::Asked, doing.now, None);
     (rsvp.note, rsvp.answer, rsvp.join) = (note, String::new(), Some(said.clone()));
     if new {
-        rsvps::insert(&doing.tx, &rsvp).await?
+        rsvps::insert(&doing.tx, &rsvp).await?;
     } else {
-        rsvps::update(&doing.tx, &rsvp).await?
+        rsvps::update(&doing.tx, &rsvp).await?;
     }
     doing.change_saying(ChangeKind::RsvpAsked, goer, event.0, Some(rsvp.id.0), &said).await?;
     Ok(rsvp)

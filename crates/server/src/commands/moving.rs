@@ -304,7 +304,7 @@ fn say(seen: &AssociationSeen, moving: &Move, answers: &mut Answers<'_>) -> anyh
         words,
         &json!({
             "handle": seen.actor.handle, "state": moving.state.word(), "target": moving.target,
-            "begun": moving.begun.rfc3339(), "told": moving.told.map(|at| at.rfc3339()), "followers": seen.followers,
+            "begun": moving.begun.rfc3339(), "told": moving.told.map(folkmoot_domain::Moment::rfc3339), "followers": seen.followers,
         }),
     )?;
     Ok(())

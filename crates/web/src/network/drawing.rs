@@ -112,10 +112,10 @@ fn says(network: &Network) -> String {
 
 /// A line that bends towards the middle, so that neighbours on the ring do not hide it.
 fn bent(from: (f64, f64), to: (f64, f64), middle: (f64, f64)) -> String {
-    let half = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
+    let half = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
     // On a long ring the middle is far: a line bends towards the middle of its own height.
     let aim = (middle.0, half.1 + (middle.1 - half.1).clamp(-80.0, 80.0));
-    let bend = ((half.0 + aim.0) / 2.0, (half.1 + aim.1) / 2.0);
+    let bend = (f64::midpoint(half.0, aim.0), f64::midpoint(half.1, aim.1));
     format!("M{:.1} {:.1}Q{:.1} {:.1} {:.1} {:.1}", from.0, from.1, bend.0, bend.1, to.0, to.1)
 }
 

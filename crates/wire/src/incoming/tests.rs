@@ -312,7 +312,7 @@ fn who_comes_says_so_in_several_ways() {
     join["participationMessage"] = json!("<p>With a <b>pram</b></p>");
     match read(join.clone()).unwrap() {
         Incoming::Join(joined) => {
-            assert_eq!((joined.act.object.as_str(), joined.words.as_str()), (EVENT, "With a pram"))
+            assert_eq!((joined.act.object.as_str(), joined.words.as_str()), (EVENT, "With a pram"));
         }
         other => panic!("{other:?}"),
     }
