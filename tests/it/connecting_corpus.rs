@@ -12,8 +12,8 @@ use folkmoot_wire::foreign::ForeignItem;
 use serde_json::Value;
 use url::Url;
 
-/// Keeps every item of the corpus, and connects to whoever published it. The names of what was kept.
-pub async fn keep_all(park: &Association<'_>, folder: &Path) -> Vec<String> {
+/// Keeps every item of the corpus, and connects to whoever published it. The names of what was kept, with their ids.
+pub async fn keep_all(park: &Association<'_>, folder: &Path) -> Vec<(String, Url)> {
     let mut kept = Vec::new();
     for file in files(folder) {
         let document: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap_or_default();
@@ -21,7 +21,7 @@ pub async fn keep_all(park: &Association<'_>, folder: &Path) -> Vec<String> {
         if let Some(item) = item(park, document)
             && keep(park, &item).await
         {
-            kept.push(name);
+            kept.push((name, item.uri));
         }
     }
     kept

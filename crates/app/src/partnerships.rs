@@ -16,7 +16,9 @@ use folkmoot_domain::{
     partnerships::{self as rules, Partnership, PartnershipSeen, PartnershipState},
     roles::{Act, Who},
 };
-use folkmoot_storage::{Rows, actors, items as item_rows, partnerships, tombstones};
+use folkmoot_storage::{
+    Rows, actors, associations as association_rows, items as item_rows, partnerships, tombstones,
+};
 use url::Url;
 
 use crate::{App, By, Doing, Result, associations, blocks, items, letters};
@@ -319,7 +321,7 @@ pub(crate) async fn end_all_of(doing: &Doing<'_>, gone: ActorId) -> Result<()> {
     Ok(())
 }
 
-/// May an association publish under this project? It is its own, or it takes part in it.
+/// May an association publish under this project? It is its own, it takes part in it, or it is nobody's on this board yet.
 pub(crate) async fn may_publish_under(doing: &Doing<'_>, home: ActorId, project: ItemId) -> Result<()> {
     let rows = doing.tx.rows();
     let item = item_rows::find(&rows, project).await?;
@@ -328,7 +330,9 @@ pub(crate) async fn may_publish_under(doing: &Doing<'_>, home: ActorId, project:
             item.kind == ItemKind::Project && item.deleted.is_none() && item.reach != Reach::Direct
         })
         .ok_or_else(|| Refusal::field("project", "there is no such project here"))?;
-    if item.home == home || partnerships::takes_part(&rows, project, home).await? {
+    let here = doing.app.addresses.is_ours(&item.uri);
+    let nobodys = here && association_rows::find(&rows, item.home).await?.is_none();
+    if item.home == home || nobodys || partnerships::takes_part(&rows, project, home).await? {
         return Ok(());
     }
     let why = "belongs to somebody else; offer to take part in it first";

@@ -83,7 +83,7 @@ struct FormPage {
     sent: Sent,
     /// How whoever is signed in is called, and where letters to them go.
     person: Option<(String, String)>,
-    /// The host where it lives, when that is not here, and its page there.
+    /// The host where it lives, when that is not here, and the form there.
     elsewhere: Option<(String, String)>,
     wrong: Option<Wrong>,
 }
@@ -113,7 +113,7 @@ impl FormPage {
             path: format!("/events/{}", item.id),
             sent,
             person: person.map(|person| (person.name.clone(), person.email.clone())),
-            elsewhere: mine::elsewhere(web, item),
+            elsewhere: mine::form_elsewhere(web, item),
             wrong,
         }
     }
@@ -130,7 +130,10 @@ async fn form(
     MaybeSignedIn(person): MaybeSignedIn,
 ) -> Answer {
     match rsvps::answerable(&web.app, id).await {
-        Ok(seen) => draw(&FormPage::new(&web, &seen, person.as_ref(), Sent::default(), None)),
+        Ok(seen) => {
+            items::must_hang_here(&seen.seen)?;
+            draw(&FormPage::new(&web, &seen, person.as_ref(), Sent::default(), None))
+        }
         Err(error) => not_open(&web, id, error).await,
     }
 }

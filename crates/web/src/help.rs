@@ -144,6 +144,7 @@ async fn form(
         }
         other => other?,
     };
+    items::must_hang_here(&seen.seen)?;
     if let (None, Some((host, page))) = (&person, mine::form_elsewhere(&web, &seen.seen.item)) {
         return draw(&ElsewherePage::new(&web, &seen, host, page));
     }

@@ -142,14 +142,17 @@ impl Shown {
     }
 }
 
+/// What went elsewhere with its association is read, and answered, there.
+pub(crate) fn must_hang_here(seen: &ItemSeen) -> Result<(), Problem> {
+    let moved = seen.item.moved.as_ref().filter(|_| seen.home.local);
+    moved.map_or(Ok(()), |to| Err(Problem::Moved(to.clone())))
+}
+
 /// Reads what stands around the item: who, causes, updates and replies.
 pub(crate) async fn show(web: &Web, seen: &ItemSeen) -> Result<Shown, Problem> {
     let (rows, zone, now) = (web.rows(), seen.time_zone(), web.now());
     let item = &seen.item;
-    // What went elsewhere with its association is read there.
-    if let Some(to) = item.moved.as_ref().filter(|_| seen.home.local) {
-        return Err(Problem::Moved(to.clone()));
-    }
+    must_hang_here(seen)?;
     let causes = seen.causes.iter().map(|cause| Tag::new(web, cause));
     let sample = rows::samples(&rows, [item.home].into_iter()).await?.contains(&item.home);
     Ok(Shown {

@@ -31,7 +31,7 @@ use crate::{
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/items/{id}/reply", get(form).post(send))
-        .route("/replies/{id}/delete", post(delete))
+        .route("/replies/{id}/delete", post(take_away))
         .layer(map_response(headers::secret))
 }
 
@@ -106,7 +106,7 @@ async fn send(
     }
 }
 
-async fn delete(State(web): State<Web>, SignedIn(person): SignedIn, Named(id): Named<ReplyId>) -> Answer {
+async fn take_away(State(web): State<Web>, SignedIn(person): SignedIn, Named(id): Named<ReplyId>) -> Answer {
     let item = replies::take_back(&web.app, &By::person(person.id), id).await?;
     let kind = items::find(&web.rows(), item).await?.map(|item| item.kind).ok_or(Problem::Missing)?;
     Ok(Redirect::to(&path(kind, item)).into_response())

@@ -236,7 +236,11 @@ impl Server {
 async fn answer(State(server): State<Server>, request: http::Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     match parts.method {
-        Method::GET => server.page(parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str)),
+        Method::GET => {
+            let asked = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+            // An `acct:` may come escaped or not (RFC 7033 4.1).
+            server.page(&asked.replace("%3A", ":").replace("%40", "@"))
+        }
         Method::POST => {
             let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
             server.receive(parts, body).await

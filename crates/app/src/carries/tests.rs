@@ -288,7 +288,9 @@ async fn loops_end_and_two_paths_are_one_carry() {
     town.rule(town.mill, town.park, every()).await;
     let item = town.item(&town.moor, "Walk", "food", None).await.id;
     assert_eq!(town.shown(item).await, Some(2));
-    assert_eq!(town.house.told().await, [ChangeKind::Carried, ChangeKind::Carried]);
+    let told = town.house.told().await;
+    let carried = told.iter().filter(|kind| **kind == ChangeKind::Carried);
+    assert_eq!(carried.count(), 2, "{told:?}");
     town.changed(item).await;
     assert_eq!(town.house.told().await, []);
     // Who carried only because another did stops when that one stops, and they do not hold each other up.

@@ -173,7 +173,7 @@ async fn what_is_not_ours_is_left_alone_and_counted() {
         (bob.says("2", "Announce", &elsewhere), "left alone: boost"),
         (
             bob.says("3", "Announce", &bob.says("x", "Delete", &json!(house.park.actor.uri))),
-            "not understood: Announce/Delete",
+            "left alone: forwarded",
         ),
         (bob.says("4", "Create", &note(&bob, "n4", &json!({}))), "left alone: Create"),
         (bob.says("5", "Create", &note(&bob, "n5", &json!({"inReplyTo": elsewhere}))), "left alone: reply"),

@@ -30,7 +30,7 @@ async fn privacy_names_the_times_that_the_software_keeps() {
     let page = house.get("/privacy").await.main();
     for said in [
         "within 48 hours",
-        "90 days after the call ends",
+        "90 days after the call or the event ends",
         "14 days without a visit",
         "asks anyone else for anything. This",
     ] {

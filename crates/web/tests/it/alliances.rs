@@ -77,7 +77,7 @@ async fn members_vote_and_the_record_can_be_taken_along() {
         ("text", "It costs **nothing**."),
         ("rule", "consensus"),
         ("minus", "1"),
-        ("days", "14"),
+        ("days", "7"),
     ];
     let asked = house.press(Some(&ruth), "/desk/decisions/new", &form(&fields)).await;
     let path = asked.header("location").to_owned();
@@ -94,7 +94,7 @@ async fn members_vote_and_the_record_can_be_taken_along() {
     assert_eq!(house.press(Some(&ben), &path, &vote).await.header("location"), path);
     house.press(Some(&ruth), &path, &form(&[("for", "trees"), ("choice", "For")])).await;
     assert!(!house.get_as(&ruth, &path).await.main().contains("The bats"), "not before the end");
-    house.later(15 * DAY);
+    house.later(8 * DAY);
     for change in folkmoot_app::changes::due(&house.app, 100).await.unwrap() {
         folkmoot_app::changes::tell(&house.app, &change, Vec::new()).await.unwrap();
     }

@@ -91,9 +91,15 @@ async fn public_pages_are_the_same_for_everyone() {
     let home = house.association("park-friends", Some(ruth.id)).await.actor.id;
     let call = house.call(home, "Help plant 40 trees").await;
     let cookie = house.sign_in(&ruth).await;
-    for path in ["/", "/calls", "/@park-friends", "/about", &format!("/calls/{call}")] {
+    for path in ["/", "/calls", "/@park-friends", "/about", "/network"] {
         assert_eq!(house.get(path).await.body, house.get_as(&cookie, path).await.body, "{path}");
     }
+    // Who may write back sees that on the page of an item, and nobody keeps that page for somebody else.
+    let path = format!("/calls/{call}");
+    let (everyones, mine) = (house.get(&path).await, house.get_as(&cookie, &path).await);
+    assert!(!everyones.body.contains("Write a reply") && mine.body.contains("Write a reply"));
+    assert_eq!(mine.header("cache-control"), "no-store");
+    assert_ne!(everyones.header("cache-control"), "no-store");
 }
 
 #[tokio::test]
@@ -300,7 +306,15 @@ fn only_safe_html_is_not_escaped() {
     unescaped.sort();
     assert_eq!(
         unescaped,
-        ["item.html|safe", "post|safe", "reply.html|safe", "said.html|safe", "summary|safe"]
+        [
+            "item.html|safe",
+            "post|safe",
+            "post|safe",
+            "reply.html|safe",
+            "said.html|safe",
+            "seen.decision.text.html|safe",
+            "summary|safe"
+        ]
     );
 }
 
