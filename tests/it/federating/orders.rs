@@ -37,9 +37,9 @@ enum Tie {
 
 /// What two carriers and the home of an item may do about it.
 #[derive(Clone, Copy, Debug)]
-enum Carry {
-    Carry(usize),
-    CarryWithReason(usize),
+enum Deed {
+    Boost(usize),
+    Quote(usize),
     TakeDown(usize),
     Refuse(usize),
     Edit(usize),
@@ -56,14 +56,14 @@ fn tie() -> impl Strategy<Value = Tie> {
     prop::sample::select(vec![Invite, AskToJoin, AllianceAgrees, MemberAgrees, AllianceEnds, MemberEnds])
 }
 
-fn carry() -> impl Strategy<Value = Carry> {
+fn carry() -> impl Strategy<Value = Deed> {
     prop_oneof![
-        4 => (0..2_usize).prop_map(Carry::Carry),
-        1 => (0..2_usize).prop_map(Carry::CarryWithReason),
-        3 => (0..2_usize).prop_map(Carry::TakeDown),
-        1 => (0..2_usize).prop_map(Carry::Refuse),
-        2 => (0..9_usize).prop_map(Carry::Edit),
-        1 => Just(Carry::Delete),
+        4 => (0..2_usize).prop_map(Deed::Boost),
+        1 => (0..2_usize).prop_map(Deed::Quote),
+        3 => (0..2_usize).prop_map(Deed::TakeDown),
+        1 => (0..2_usize).prop_map(Deed::Refuse),
+        2 => (0..9_usize).prop_map(Deed::Edit),
+        1 => Just(Deed::Delete),
     ]
 }
 
@@ -147,7 +147,7 @@ async fn try_to_propose(side: &Association<'_>, to: &Association<'_>, invite: bo
     Box::pin(affiliations::propose(&side.instance.app, &side.by, &asked)).await.ok();
 }
 
-async fn carrying(database: Database, steps: Vec<Step<Carry>>, order: u64) {
+async fn carrying(database: Database, steps: Vec<Step<Deed>>, order: u64) {
     let world = World::new(database, ["hyde.test", "holbeck.test", "beck.test"]).await;
     let park = world.instance("hyde.test").found("park").await;
     let carriers =
@@ -190,30 +190,30 @@ async fn carrying(database: Database, steps: Vec<Step<Carry>>, order: u64) {
 }
 
 /// Whatever cannot be done now is not done.
-async fn try_to(deed: Carry, park: &Association<'_>, carriers: &[Association<'_>; 2], call: &Url) {
+async fn try_to(deed: Deed, park: &Association<'_>, carriers: &[Association<'_>; 2], call: &Url) {
     match deed {
-        Carry::Carry(number) => try_to_carry(&carriers[number], call, "").await,
-        Carry::CarryWithReason(number) => try_to_carry(&carriers[number], call, "Our street has none").await,
-        Carry::TakeDown(number) => {
+        Deed::Boost(number) => try_to_carry(&carriers[number], call, "").await,
+        Deed::Quote(number) => try_to_carry(&carriers[number], call, "Our street has none").await,
+        Deed::TakeDown(number) => {
             let (one, item) = (&carriers[number], carriers[number].item(call).await);
             let rows = one.instance.app.store.rows();
             if let Some(carry) = carry_rows::of(&rows, one.actor.id, item).await.unwrap() {
                 Box::pin(carries::take_down(&one.instance.app, &one.by, carry.id)).await.ok();
             }
         }
-        Carry::Refuse(number) => {
+        Deed::Refuse(number) => {
             let (carrier, item) = (park.finds(&carriers[number].actor).await, park.item(call).await);
             let known = carry_rows::of(&park.instance.app.store.rows(), carrier, item).await.unwrap();
             if let Some(carry) = known.filter(|carry| carry.state == CarryState::Carried) {
                 Box::pin(carries::refuse(&park.instance.app, &park.by, carry.id)).await.ok();
             }
         }
-        Carry::Edit(number) => {
+        Deed::Edit(number) => {
             let words = words(&format!("Plant {number} trees"));
             let item = park.item(call).await;
             Box::pin(items::edit(&park.instance.app, &park.by, item, words, "")).await.ok();
         }
-        Carry::Delete => {
+        Deed::Delete => {
             let item = park.item(call).await;
             Box::pin(items::delete(&park.instance.app, &park.by, item)).await.ok();
         }

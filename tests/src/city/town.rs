@@ -14,7 +14,7 @@ use super::{
     Size,
     counting::Traffic,
     plan::{Party, Plan},
-    readers::{Readers, Seen},
+    readers::Readers,
     report::{Changed, Part, Published, Tied},
 };
 use crate::{associations::Association, clock::BEGINNING, database::Database, peers::Server, world::World};
@@ -245,10 +245,8 @@ impl Town {
                 published.waited.extend(got.map(|at| at - item.at.0));
             }
         }
-        let about = |seen: &Seen| {
-            seen.twice.iter().filter(|(.., uri)| items.iter().any(|item| item.uri == *uri)).count()
-        };
-        published.twice = about(&seen);
+        let among = |uri: &String| items.iter().any(|item| item.uri == *uri);
+        published.twice = seen.twice.iter().filter(|(.., uri)| among(uri)).count();
         published
     }
 

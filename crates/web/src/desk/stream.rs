@@ -100,13 +100,11 @@ async fn page(
     }
     let chosen: Vec<&AssociationSeen> =
         mine.iter().filter(|seen| wanted.handle.is_empty() || seen.actor.handle == wanted.handle).collect();
-    if chosen.is_empty() {
-        return Err(Problem::Missing);
-    }
+    let Some(first) = chosen.first() else { return Err(Problem::Missing) };
     let by = By::person(person.id);
     let asked = asked(&wanted, &chosen);
     let found = streams::read(&web.app, &by, &asked).await?;
-    let zone = &chosen[0].association.zone;
+    let zone = &first.association.zone;
     let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let from = targets(&web, &by, &chosen, &wanted).await?;
     let connections = match chosen.as_slice() {
