@@ -137,7 +137,7 @@ async fn what_becomes_of_an_item_is_heard(database: Database) {
     assert_eq!(kept, [""], "the words of what is deleted are gone");
 }
 
-fn group(stranger: &Stranger, change: Value) {
+fn group(stranger: &Stranger, change: &Value) {
     let mut actor = stranger.actor();
     actor["type"] = json!("Group");
     for (key, value) in change.as_object().unwrap() {
@@ -364,7 +364,7 @@ async fn what_a_member_of_a_group_tells_is_looked_up(database: Database) {
     let park = world.home().found("park-friends").await;
     let server = world.server("mobilizon.test");
     let (club, member) = (server.person("club"), server.person("member"));
-    group(&club, json!({}));
+    group(&club, &json!({}));
     server.serves(
         "/users/club/outbox",
         Page::activity(

@@ -226,7 +226,7 @@ async fn an_association_here_follows_along(database: Database) {
     // From there it moves on to a third server: a chain, each link of it said by whom it concerns.
     let middle = Association { instance: new, actor: brought.actor.clone(), by: By::operator() };
     let (last, there) = points(&middle, third).await;
-    assert_eq!(last.actor.profile.also_known_as, [brought.actor.uri.clone()]);
+    assert_eq!(last.actor.profile.also_known_as, std::slice::from_ref(&brought.actor.uri));
     tells(&middle, &there, &last).await;
     world.settle().await;
     assert_eq!(ana.heard("Move").len(), 2);

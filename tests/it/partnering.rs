@@ -43,7 +43,7 @@ async fn state(of: &Association<'_>) -> Option<PartnershipState> {
 }
 
 /// Growers hear of a project of the park, and offer to be its host.
-async fn offered<'a>(world: &'a World) -> (Association<'a>, Association<'a>, ProjectSeen) {
+async fn offered(world: &World) -> (Association<'_>, Association<'_>, ProjectSeen) {
     let park = world.instance("hyde.test").found("park-friends").await;
     let growers = world.instance("kirkstall.test").found("growers").await;
     growers.connects(&park.actor).await;

@@ -254,9 +254,8 @@ impl Affiliation {
         }
         let was = self.state;
         self.state = match (was, word) {
-            (TieState::Proposed, Word::Accept) => TieState::Accepted,
+            (TieState::Proposed | TieState::Accepted, Word::Accept) => TieState::Accepted,
             (TieState::Proposed, Word::Reject) => TieState::Declined,
-            (TieState::Accepted, Word::Accept) => TieState::Accepted,
             // An answer that was overtaken: there had been a tie before the no.
             _ => TieState::Ended,
         };

@@ -43,6 +43,8 @@ impl TryFrom<connections::Model> for Connection {
 
 /// Stores a connection, new or changed. `fill` is when to fetch their newest items.
 pub async fn store(tx: &Tx, connection: &Connection, fill: Option<Moment>) -> Result<()> {
+    use connections::Column as C;
+
     let row = connections::ActiveModel {
         seeker_id: Set(connection.seeker.0),
         target_id: Set(connection.target.0),
@@ -56,7 +58,6 @@ pub async fn store(tx: &Tx, connection: &Connection, fill: Option<Moment>) -> Re
         fill_at: Set(fill.map(|at| at.0)),
         fill_tries: Set(0),
     };
-    use connections::Column as C;
     let mut clash = OnConflict::columns([C::SeekerId, C::TargetId]);
     clash.update_columns([
         C::State,

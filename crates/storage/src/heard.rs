@@ -97,14 +97,17 @@ const MADE_OF: [(&str, &str); 11] = [
 /// Items from elsewhere that came before this moment, are over, are shown nowhere, and of which nobody made anything: the
 /// oldest, at most so many.
 pub async fn to_forget(rows: &Rows<'_>, before: Moment, now: Moment, limit: u64) -> Result<Vec<ItemId>> {
-    let mut sql =
-        "SELECT items.id AS id FROM items WHERE items.id < $1 AND NOT items.here AND NOT items.shown \
-                   AND items.due_at < $2 AND COALESCE(items.ends_at, 0) < $2"
-            .to_owned();
-    for (table, column) in MADE_OF {
-        sql.push_str(&format!(" AND NOT EXISTS (SELECT 1 FROM {table} WHERE {table}.{column} = items.id)"));
-    }
-    sql.push_str(&format!(" ORDER BY items.id LIMIT {limit}"));
+    let unused: Vec<String> = MADE_OF
+        .iter()
+        .map(|(table, column)| {
+            format!("NOT EXISTS (SELECT 1 FROM {table} WHERE {table}.{column} = items.id)")
+        })
+        .collect();
+    let sql = format!(
+        "SELECT items.id AS id FROM items WHERE items.id < $1 AND NOT items.here AND NOT items.shown
+            AND items.due_at < $2 AND COALESCE(items.ends_at, 0) < $2 AND {} ORDER BY items.id LIMIT {limit}",
+        unused.join(" AND ")
+    );
     // Ids are ordered by when they were given (RFC 9562 5.7).
     let oldest = uuid_from(before.0, [0; 10]);
     let found = rows.0.query_all_raw(statement(&rows.0, &sql, [oldest.into(), now.0.into()])).await?;

@@ -106,6 +106,7 @@ mod tests {
 
     use super::*;
 
+    #[expect(clippy::needless_pass_by_value, reason = "json! makes values that nobody else holds")]
     fn read(document: Value) -> Listing {
         let author = Url::parse("https://b.example/g").unwrap();
         let ours = Addresses::new(&Url::parse("https://hyde.example").unwrap());

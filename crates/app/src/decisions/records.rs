@@ -53,7 +53,7 @@ pub(super) fn read(kept: &str) -> Option<Record> {
 /// As plain text, to be printed or put into minutes.
 pub fn text(seen: &DecisionSeen) -> String {
     let decision = &seen.decision;
-    let mut text = format!(
+    let head = format!(
         "{}\n{} asked its members on {}; open until {}.\n{}\n",
         decision.title,
         seen.alliance.name,
@@ -61,29 +61,26 @@ pub fn text(seen: &DecisionSeen) -> String {
         decision.closes.rfc3339(),
         decision.rule.sentence(),
     );
-    let Some(record) = &seen.record else {
-        text.push_str("\nIt is open still.\n");
-        return text;
-    };
+    match &seen.record {
+        Some(record) => format!("{head}{}", closed(record)),
+        None => format!("{head}\nIt is open still.\n"),
+    }
+}
+
+fn closed(record: &Record) -> String {
     let tally = record.tally();
-    text.push_str(&format!(
+    let outcome = format!(
         "\nOutcome: {}. For {}, against {}, abstained {}, silent {}.\n\n",
         record.outcome.word(),
         tally.yes,
         tally.no,
         tally.abstained,
         record.silent(),
-    ));
-    for line in &record.lines {
-        text.push_str(&format!("{}: {}\n", line.name, said(line)));
-    }
-    if record.minority().next().is_some() {
-        text.push_str("\nWhat those against have to say\n");
-        for line in record.minority() {
-            text.push_str(&format!("{}: {}\n", line.name, line.words));
-        }
-    }
-    text
+    );
+    let lines = record.lines.iter().map(|line| format!("{}: {}\n", line.name, said(line)));
+    let minority: Vec<_> = record.minority().map(|line| format!("{}: {}\n", line.name, line.words)).collect();
+    let against = if minority.is_empty() { "" } else { "\nWhat those against have to say\n" };
+    [outcome].into_iter().chain(lines).chain([against.to_owned()]).chain(minority).collect()
 }
 
 fn said(line: &RecordLine) -> &'static str {

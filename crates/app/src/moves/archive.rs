@@ -30,20 +30,20 @@ impl<W: Write> Writer<W> {
         line.push(b'\n');
         self.digest.update(&line);
         self.lines += 1;
-        self.out.write_all(&line).map_err(unwritten)
+        self.out.write_all(&line).map_err(|error| unwritten(&error))
     }
 
     /// Writes the last line. How many there are, and their checksum.
     pub(super) fn finish(mut self) -> Result<(u64, String)> {
         let (lines, sha256) = (self.lines, keys::text(self.digest.clone().finish().as_ref()));
         self.leaf(&Leaf::End { lines, sha256: sha256.clone() })?;
-        let mut out = self.out.finish().map_err(unwritten)?;
-        out.flush().map_err(unwritten)?;
+        let mut out = self.out.finish().map_err(|error| unwritten(&error))?;
+        out.flush().map_err(|error| unwritten(&error))?;
         Ok((lines, sha256))
     }
 }
 
-fn unwritten(error: io::Error) -> Error {
+fn unwritten(error: &io::Error) -> Error {
     Refusal::field("archive", format!("cannot be written: {error}")).into()
 }
 

@@ -113,11 +113,11 @@ fn comparable(archive: &[u8], map: &[Pair], from: &str, to: &str) -> Vec<String>
             && !line.contains(r#""leaf":"follower""#)
     });
     // A picture, a visitor and an id have other names.
-    lines.iter_mut().for_each(|line| {
+    for line in &mut lines {
         while let Some(at) = line.find("/ap/visitors/") {
             line.replace_range(at..at + "/ap/visitors/".len() + 36, "/a visitor");
         }
-    });
+    }
     lines.sort();
     lines
 }
@@ -145,7 +145,7 @@ async fn what_is_packed_unpacked_and_packed_again_is_the_same() {
     assert_eq!(brought.left, Vec::<String>::new());
     assert_eq!((brought.pairs.len(), brought.followers), (4, 1));
     assert_eq!(brought.invited, ["ruth@hyde.test"]);
-    assert_eq!(brought.actor.profile.also_known_as, [old.park.actor.uri.clone()]);
+    assert_eq!(brought.actor.profile.also_known_as, std::slice::from_ref(&old.park.actor.uri));
     let second = packed(&new, brought.actor.id).await;
     let (from, to) = (old.park.actor.uri.as_str(), brought.actor.uri.as_str());
     let [first, second] = [&first, &second].map(|archive| comparable(archive, &brought.pairs, from, to));

@@ -65,7 +65,7 @@ pub async fn unpack<R: Read + Seek + Send>(
     progress: &mut (dyn FnMut(u64, u64) -> Result<()> + Send),
 ) -> Result<Unpacked> {
     let checked = archive::check(&mut *archive)?;
-    archive.seek(SeekFrom::Start(0)).map_err(unreadable)?;
+    archive.seek(SeekFrom::Start(0)).map_err(|error| unreadable(&error))?;
     let mut lines = Lines::new(archive);
     let (head, association) = (lines.next()?, lines.next()?);
     let (Some(Leaf::Archive(_)), Some(Leaf::Association(leaf))) = (head, association) else {
@@ -86,7 +86,7 @@ pub async fn unpack<R: Read + Seek + Send>(
     })
 }
 
-fn unreadable(error: std::io::Error) -> Error {
+fn unreadable(error: &std::io::Error) -> Error {
     Refusal::field("archive", format!("cannot be read: {error}")).into()
 }
 

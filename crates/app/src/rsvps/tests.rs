@@ -78,6 +78,8 @@ fn refusal<T: std::fmt::Debug>(result: Result<T>) -> Refusal {
 
 #[tokio::test]
 async fn who_waits_goes_in_the_order_of_asking() {
+    use RsvpState::{Going, Not, Waiting};
+
     let house = House::new().await;
     let event = house.event(Some(2)).await;
     let mut receipts = Vec::new();
@@ -92,7 +94,6 @@ async fn who_waits_goes_in_the_order_of_asking() {
         }
         states
     };
-    use RsvpState::{Going, Not, Waiting};
     assert_eq!(states(&house).await, [Going, Going, Waiting, Waiting]);
     assert_eq!(house.going(event).await, 2);
     house.told().await;

@@ -49,8 +49,6 @@ pub(crate) struct Shown {
     pub mandate: String,
     /// How it stands, in a sentence.
     pub stands: String,
-    /// Does it count?
-    pub good: bool,
 }
 
 /// One of my associations with all its ties.
@@ -68,12 +66,13 @@ pub(crate) struct Tied {
 
 impl Tied {
     async fn read(web: &Web, by: &By, seen: &AssociationSeen) -> Result<Self, Problem> {
+        use TieState::{Accepted, Proposed};
+
         let id = seen.actor.id;
         let all = affiliations::of(&web.app, by, id).await?;
         let pick = |wanted: &dyn Fn(&Affiliation) -> bool| {
             all.iter().filter(|one| wanted(&one.tie)).map(|one| shown(web, seen, one)).collect::<Vec<_>>()
         };
-        use TieState::{Accepted, Proposed};
         Ok(Self {
             by: Side::new(&seen.actor),
             handle: seen.actor.handle.clone(),
@@ -121,7 +120,6 @@ fn shown(web: &Web, mine: &AssociationSeen, seen: &TieSeen) -> Shown {
         what,
         mandate: tie.mandate.clone(),
         stands: stands(tie, other.local, web.now(), &mine.association.time_zone()),
-        good: tie.counts() && tie.missed == 0,
     }
 }
 
@@ -151,7 +149,7 @@ fn stands(tie: &Affiliation, local: bool, now: Moment, zone: &TimeZone) -> Strin
 /// What is said to a tie.
 #[derive(Deserialize)]
 struct Said {
-    answer: Yes,
+    answer: Word,
     /// The handle of the side that ends it.
     #[serde(default, rename = "for")]
     side: String,
@@ -159,7 +157,7 @@ struct Said {
 
 #[derive(Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-enum Yes {
+enum Word {
     Yes,
     No,
     End,
@@ -174,11 +172,11 @@ async fn answer(
     let Form(said) = form?;
     let by = By::person(person.id);
     let done = match said.answer {
-        Yes::End => {
+        Word::End => {
             let side = super::my_association(&web.rows(), &person, &said.side).await?;
             affiliations::end(&web.app, &by, side.actor.id, id).await
         }
-        yes => affiliations::answer(&web.app, &by, id, yes == Yes::Yes).await.map(drop),
+        yes => affiliations::answer(&web.app, &by, id, yes == Word::Yes).await.map(drop),
     };
     match done {
         // Pressing twice is once.

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{
     Form, Router,
     extract::{State, rejection::FormRejection},
-    response::{IntoResponse, Redirect},
+    response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use folkmoot_app::{By, Error, connections, remote};
@@ -199,7 +199,7 @@ async fn begin(
     let seen = super::my_association(&web.rows(), &person, &handle).await?;
     let by = By::person(person.id);
     match connections::connect(&web.app, &by, seen.actor.id, wanted.id()?).await {
-        Ok(_) => back(&handle),
+        Ok(_) => Ok(back(&handle)),
         Err(error) => {
             let mut page = shown(&web, &by, &seen, String::new()).await?;
             page.wrong = Some(Wrong { field: "who", ..wrong(error)? });
@@ -217,7 +217,7 @@ async fn again(
     let Form(wanted) = form?;
     let seen = super::my_association(&web.rows(), &person, &handle).await?;
     connections::ask_again(&web.app, &By::person(person.id), seen.actor.id, wanted.id()?).await?;
-    back(&handle)
+    Ok(back(&handle))
 }
 
 async fn end(
@@ -229,9 +229,9 @@ async fn end(
     let Form(wanted) = form?;
     let seen = super::my_association(&web.rows(), &person, &handle).await?;
     connections::disconnect(&web.app, &By::person(person.id), seen.actor.id, wanted.id()?).await?;
-    back(&handle)
+    Ok(back(&handle))
 }
 
-fn back(handle: &str) -> Answer {
-    Ok(Redirect::to(&format!("/desk/@{handle}/connections")).into_response())
+fn back(handle: &str) -> Response {
+    Redirect::to(&format!("/desk/@{handle}/connections")).into_response()
 }

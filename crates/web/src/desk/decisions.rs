@@ -187,8 +187,8 @@ pub(crate) struct Mine {
 }
 
 impl Mine {
-    fn chose(&self, choice: &Choice) -> bool {
-        self.choice.as_ref() == Some(choice)
+    fn chose(&self, choice: Choice) -> bool {
+        self.choice == Some(choice)
     }
 }
 

@@ -99,12 +99,13 @@ async fn page(State(web): State<Web>, SignedIn(person): SignedIn) -> Answer {
 
 impl Together {
     async fn read(web: &Web, by: &By, seen: &AssociationSeen) -> Result<Self, Problem> {
+        use PartnershipState::{Accepted, Offered};
+
         let id = seen.actor.id;
         let all = partnerships::of(&web.app, by, id).await?;
         let pick = |wanted: &dyn Fn(&PartnershipSeen) -> bool| {
             all.iter().filter(|one| wanted(one)).map(|one| shown(web, seen, one)).collect::<Vec<_>>()
         };
-        use PartnershipState::{Accepted, Offered};
         let adoptions = adoptions::of(&web.app, by, id).await?;
         Ok(Self {
             by: Pinner::new(&seen.actor),

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{Audience, PUBLIC};
 
+#[expect(clippy::needless_pass_by_value, reason = "json! makes values that nobody else holds")]
 fn read(change: Value) -> ForeignItem {
     let mut object = json!({
         "id": "https://b.example/1", "type": "Note", "attributedTo": "https://b.example/u", "to": [PUBLIC],
