@@ -102,6 +102,7 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("association-long", "/@ridge-and-delph-lane-residents", ""),
     ("association-urdu", "/@parosi", ""),
     ("association-closed", "/@garden-share", ""),
+    ("network", "/network", ""),
     ("causes", "/causes", ""),
     ("cause", "/causes/streettrees", ""),
     ("map", "/map", ""),
@@ -126,6 +127,18 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("desk-found", "/desk/found", "ruth"),
     ("desk-settings", "/desk/@tree-wardens/settings", "ruth"),
     ("desk-people", "/desk/@tree-wardens/people", "ruth"),
+    ("desk-stream", "/desk/stream", "ruth"),
+    ("desk-connections", "/desk/@tree-wardens/connections", "ruth"),
+    ("desk-connections-of-all", "/desk/connections", "ruth"),
+    ("desk-carrying", "/desk/carrying?for=tree-wardens", "ruth"),
+    ("desk-rule", "/desk/carrying/rules/new?for=tree-wardens", "ruth"),
+    ("desk-partners", "/desk/partners", "ruth"),
+    ("desk-alliances", "/desk/alliances", "ruth"),
+    ("desk-alliance-new", "/desk/alliances/new", "ruth"),
+    ("desk-alliance-propose", "/desk/alliances/propose?for=tree-wardens", "ruth"),
+    ("desk-decisions", "/desk/decisions", "ruth"),
+    ("desk-network", "/desk/network", "ruth"),
+    ("desk-move", "/desk/@tree-wardens/move", "ruth"),
     ("desk-close", "/desk/@tree-wardens/close", "ruth"),
     ("stewards", "/stewards", "stella"),
     ("stewards-of-one", "/stewards", "ruth"),
@@ -176,6 +189,10 @@ fn pages(samples: &Samples, waiting: &Waiting) -> Value {
         ("desk-step-cancel", format!("/desk/items/{event}/cancel"), "ruth"),
         ("desk-step-delete", format!("/desk/items/{call}/delete"), "ruth"),
         ("desk-item", format!("/desk/items/{call}"), "ruth"),
+        ("desk-carry", format!("/desk/carry?item={call}"), "imran"),
+        ("desk-carry-nobody", format!("/desk/carry?item={call}"), "stella"),
+        ("desk-partner", format!("/desk/partners/new?project={}", item("project")), "imran"),
+        ("desk-adopt", format!("/desk/adopt?project={}", item("project")), "imran"),
     ] {
         pages.push(page(name, &path, who, 200));
     }
@@ -213,6 +230,7 @@ fn forms(samples: &Samples) -> Value {
         form("desk-step", format!("/desk/items/{call}/close"), "ruth", "close"),
         form("found", "/desk/found".to_owned(), "ruth", "found"),
         form("people", "/desk/@tree-wardens/people".to_owned(), "ruth", "ask them in"),
+        form("alliance", "/desk/alliances/new".to_owned(), "ruth", "found"),
         form("me-email", "/me/email".to_owned(), "ruth", "send the link"),
     ])
 }

@@ -245,6 +245,8 @@ pub struct FromAfar {
     pub kind: TieKind,
     /// What for.
     pub mandate: String,
+    /// The consent of who proposes to stand in the other's collection (FEP-7aa9).
+    pub stamp: Option<Url>,
 }
 
 /// An association elsewhere proposes a tie to one of ours. Repeated it is answered again, since the answer may have been
@@ -253,11 +255,12 @@ pub async fn proposed_from_afar(app: &App, by: &By, proposed: FromAfar) -> Resul
     let doing = app.begin(by).await?;
     let proposer = doing.remote()?;
     doing.tx.lock("folkmoot ties").await?;
-    let FromAfar { offer, uri, member, umbrella, kind, mandate } = proposed;
+    let FromAfar { offer, uri, member, umbrella, kind, mandate, stamp } = proposed;
     let mandate = mandate.chars().take(rules::MANDATE).collect();
     let proposal =
         Proposal { id: app.id(), uri, offer, member, umbrella, kind, mandate, proposer, at: doing.now };
-    let tie = Affiliation::propose(proposal)?;
+    let mut tie = Affiliation::propose(proposal)?;
+    tie.stamp = stamp.map(String::from);
     ours(&doing, tie.asked()).await?;
     let rows = doing.tx.rows();
     if tombstones::is_dead(&rows, &tie.offer).await? {

@@ -67,10 +67,6 @@ pub enum ChangeKind {
     AffiliationAnswered,
     /// A tie is ended; the object is the affiliation.
     AffiliationEnded,
-    /// The other side of a tie is asked to stand in our collection; the object is the affiliation.
-    StampAsked,
-    /// One of ours agrees to stand in a collection; the object is the affiliation, `words` what was asked.
-    StampGiven,
     /// One of ours offers to take a role in a project; the object is the partnership.
     PartnershipOffered,
     /// A role in a project of ours is accepted or declined; the object is the partnership.
@@ -103,7 +99,7 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// Every kind with its word in the database.
-    pub const ALL: [(Self, &'static str); 45] = [
+    pub const ALL: [(Self, &'static str); 43] = [
         (Self::Founded, "founded"),
         (Self::AssociationChanged, "association-changed"),
         (Self::AssociationClosed, "association-closed"),
@@ -133,8 +129,6 @@ impl ChangeKind {
         (Self::AffiliationProposed, "affiliation-proposed"),
         (Self::AffiliationAnswered, "affiliation-answered"),
         (Self::AffiliationEnded, "affiliation-ended"),
-        (Self::StampAsked, "stamp-asked"),
-        (Self::StampGiven, "stamp-given"),
         (Self::PartnershipOffered, "partnership-offered"),
         (Self::PartnershipAnswered, "partnership-answered"),
         (Self::PartnershipEnded, "partnership-ended"),

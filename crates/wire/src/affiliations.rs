@@ -51,7 +51,7 @@ pub fn object(seen: &TieSeen) -> Value {
     Value::Object(map)
 }
 
-/// A tie is proposed: only the side that is asked hears of it.
+/// A tie is proposed: only the side that is asked hears of it. It brings the stamp of consent of who proposes (FEP-7aa9).
 pub fn offer(seen: &TieSeen) -> Value {
     let (proposer, asked) = (proposer(seen), seen.other(seen.tie.proposer));
     json!({
@@ -62,6 +62,7 @@ pub fn offer(seen: &TieSeen) -> Value {
         "to": [asked.uri],
         "cc": [],
         "object": object(seen),
+        "result": stamp_id(proposer, &seen.tie),
     })
 }
 

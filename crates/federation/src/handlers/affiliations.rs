@@ -25,7 +25,8 @@ pub(super) async fn proposed(job: &Job<'_>, proposed: &Proposed) -> Result<Ended
         ));
     };
     let (offer, uri, mandate) = (proposed.id.clone(), proposed.tie.clone(), proposed.words.clone());
-    let tie = FromAfar { offer, uri, member, umbrella, kind, mandate };
+    let stamp = proposed.stamp.clone();
+    let tie = FromAfar { offer, uri, member, umbrella, kind, mandate, stamp };
     affiliations::proposed_from_afar(job.app, &job.sender().await?.by, tie).await?;
     Ok(Ended::Done)
 }

@@ -33,11 +33,9 @@ pub(super) async fn render(app: &App, change: &Change) -> Result<Vec<Saying>> {
         ChangeKind::Carried | ChangeKind::CarryEnded | ChangeKind::CarryRefused => {
             carries::render(app, change).await
         }
-        ChangeKind::AffiliationProposed
-        | ChangeKind::AffiliationAnswered
-        | ChangeKind::AffiliationEnded
-        | ChangeKind::StampAsked
-        | ChangeKind::StampGiven => ties::render(app, change).await,
+        ChangeKind::AffiliationProposed | ChangeKind::AffiliationAnswered | ChangeKind::AffiliationEnded => {
+            ties::render(app, change).await
+        }
         ChangeKind::PartnershipOffered | ChangeKind::PartnershipAnswered | ChangeKind::PartnershipEnded => {
             partners::render(app, change).await
         }

@@ -168,6 +168,8 @@ pub struct Proposed {
     pub words: String,
     /// The name of the part, plain text.
     pub name: Option<String>,
+    /// The stamp of consent of who proposes (FEP-7aa9); of the same origin.
+    pub stamp: Option<Url>,
     /// When it was proposed, as its sender claims.
     pub published: Option<Moment>,
 }
@@ -195,6 +197,7 @@ pub(super) fn proposed(envelope: &Envelope, object: IdOrObject<'_>) -> Result<In
         object: end("object")?,
         words: html::words(content),
         name: foreign::name(map)?,
+        stamp: result(envelope)?,
         published: envelope.published,
     })))
 }

@@ -162,7 +162,20 @@ impl Found {
     }
 }
 
+/// Everybody sees the button; who organises nothing is told what they can do instead.
+#[derive(Template)]
+#[template(path = "desk/carry-nobody.html")]
+struct NobodyPage {
+    frame: Frame,
+    item: ItemId,
+}
+
 async fn page(State(web): State<Web>, SignedIn(person): SignedIn, Query(asked): Query<Asked>) -> Answer {
+    if super::super::organised(&web.rows(), &person).await?.is_empty() {
+        let frame = Frame::new(&web, "Pass it on to your followers").secret().with(Sheet::Desk);
+        let item = asked.item.parse().map_err(|_| Problem::Missing)?;
+        return draw(&NobodyPage { frame, item });
+    }
     let found = Found::read(&web, &person, &asked.item).await?;
     let by = found.chosen(&asked.handle)?;
     draw(&found.page(&web, by, Typed::default(), None))
