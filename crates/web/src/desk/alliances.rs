@@ -49,8 +49,6 @@ pub(crate) struct Shown {
     pub mandate: String,
     /// How it stands, in a sentence.
     pub stands: String,
-    /// Does it count?
-    pub good: bool,
 }
 
 /// One of my associations with all its ties.
@@ -121,7 +119,6 @@ fn shown(web: &Web, mine: &AssociationSeen, seen: &TieSeen) -> Shown {
         what,
         mandate: tie.mandate.clone(),
         stands: stands(tie, other.local, web.now(), &mine.association.time_zone()),
-        good: tie.counts() && tie.missed == 0,
     }
 }
 
