@@ -9,8 +9,8 @@ mod answers;
 mod carrying;
 mod lists;
 mod moving;
-mod news;
 mod ties;
+mod updates;
 
 #[derive(Debug)]
 pub struct Migration;
@@ -30,7 +30,7 @@ impl MigrationTrait for Migration {
         ties::ties(manager).await?;
         answers::answers(manager).await?;
         moving::moving(manager).await?;
-        news::news(manager).await?;
+        updates::updates(manager).await?;
         lists::lists(manager).await
     }
 

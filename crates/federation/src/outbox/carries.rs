@@ -23,9 +23,9 @@ use crate::audience;
 pub(super) async fn render(app: &App, change: &Change) -> Result<Vec<Saying>> {
     let Some(told) = Told::of(app, change).await? else { return Ok(Vec::new()) };
     match change.kind {
-        ChangeKind::Carried => told.begin().await,
-        ChangeKind::CarryEnded => told.end().await,
-        _ => told.refuse().await,
+        ChangeKind::Carried => told.carried().await,
+        ChangeKind::CarryEnded => told.ended().await,
+        _ => told.refused().await,
     }
 }
 
@@ -61,7 +61,7 @@ impl<'a> Told<'a> {
     }
 
     /// A boost, or a Note that quotes; nothing when it ended before it was said.
-    async fn begin(self) -> Result<Vec<Saying>> {
+    async fn carried(self) -> Result<Vec<Saying>> {
         let Some((id, address)) = &self.activity else { return Ok(Vec::new()) };
         let is_this = self.carry.activity.as_deref() == Some(address.as_str());
         if self.carry.state != CarryState::Carried || !is_this || self.item.deleted.is_some() {
@@ -90,7 +90,7 @@ impl<'a> Told<'a> {
     }
 
     /// What was said is taken back; nothing when it was never said.
-    async fn end(self) -> Result<Vec<Saying>> {
+    async fn ended(self) -> Result<Vec<Saying>> {
         let Some((id, address)) = &self.activity else { return Ok(Vec::new()) };
         let app = self.speaker.app;
         let Some(said) = activities::find(&app.store.rows(), *id).await? else { return Ok(Vec::new()) };
@@ -110,7 +110,7 @@ impl<'a> Told<'a> {
     }
 
     /// A no to whoever carries, from the home of the item.
-    async fn refuse(self) -> Result<Vec<Saying>> {
+    async fn refused(self) -> Result<Vec<Saying>> {
         let rows = self.speaker.app.store.rows();
         let Some(carrier) = actors::find(&rows, self.carry.carrier).await? else { return Ok(Vec::new()) };
         if self.carry.state != CarryState::Refused {

@@ -1,28 +1,25 @@
 //! Reading what travels out of the tables. In the order of the leaves: what is named comes before what names it.
 
+mod nouns;
+
 use folkmoot_domain::{
     ActorId, ItemId, PictureId,
-    calls::{CallSeen, CallState},
-    events::EventState,
     items::{Item, ItemKind},
     places::Place,
-    projects::ProjectState,
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::leaves::{
-    ActorLeaf, AffiliationLeaf, CarryLeaf, ConnectionLeaf, ItemLeaf, NeedLeaf, NounLeaf, PartnershipLeaf,
-    PlaceLeaf, PledgeLeaf, ReplyLeaf, RsvpLeaf, RuleLeaf, StateLeaf, VisitorLeaf,
+    ActorLeaf, AffiliationLeaf, CarryLeaf, ConnectionLeaf, ItemLeaf, PartnershipLeaf, PlaceLeaf, PledgeLeaf,
+    ReplyLeaf, RsvpLeaf, RuleLeaf, VisitorLeaf,
 };
 use crate::{
     Result, Rows, StorageError, actors, calls, causes,
     entities::{
-        actors as actor_rows, affiliations, carries, connections, events as event_rows, followers,
-        items as item_rows, partnerships, pledge_needs, pledges, replies, rsvps, rules,
-        updates as update_rows, visitors,
+        actors as actor_rows, affiliations, carries, connections, followers, items as item_rows,
+        partnerships, pledge_needs, pledges, replies, rsvps, rules, visitors,
     },
-    events, projects,
 };
 
 /// Items are read so many at a time.
@@ -57,10 +54,10 @@ pub async fn items(
 /// An item as it travels, without its picture, and the id of that. None when it is not there any more.
 pub async fn item(rows: &Rows<'_>, item: &Item) -> Result<Option<(ItemLeaf, Option<PictureId>)>> {
     let noun = match item.kind {
-        ItemKind::Project => project(rows, item.id).await?,
-        ItemKind::Call => calls::seen(rows, item.id).await?.map(call),
-        ItemKind::Event => event(rows, item.id).await?,
-        ItemKind::Update => update(rows, item.id).await?,
+        ItemKind::Project => nouns::project(rows, item.id).await?,
+        ItemKind::Call => calls::seen(rows, item.id).await?.map(nouns::call),
+        ItemKind::Event => nouns::event(rows, item.id).await?,
+        ItemKind::Update => nouns::update(rows, item.id).await?,
     };
     let Some(noun) = noun else { return Ok(None) };
     let causes = causes::of_item(rows, item.id).await?;
@@ -87,83 +84,6 @@ pub fn place(place: &Place) -> PlaceLeaf {
         point: place.point.map(|point| (point.latitude, point.longitude)),
         shown: place.shown.word().to_owned(),
     }
-}
-
-async fn project(rows: &Rows<'_>, id: ItemId) -> Result<Option<NounLeaf>> {
-    let Some(seen) = projects::seen(rows, id).await? else { return Ok(None) };
-    let mut state = StateLeaf { word: seen.state.word().to_owned(), ..StateLeaf::default() };
-    match seen.state {
-        ProjectState::AnotherDay(day) => {
-            state.reason = day.reason;
-            state.wake = day.wake.map(|at| at.0);
-        }
-        ProjectState::Done { outcome, at } => {
-            state.outcome = outcome;
-            state.at = Some(at.0);
-        }
-        ProjectState::Idea | ProjectState::Active => {}
-    }
-    let (parent, credit) = seen.credit.map(|credit| (credit.uri.to_string(), credit.words)).unzip();
-    Ok(Some(NounLeaf::Project { need: seen.need, parent, credit: credit.unwrap_or_default(), state }))
-}
-
-fn call(seen: CallSeen) -> NounLeaf {
-    let needs = seen.call.needs.into_iter().map(|need| NeedLeaf {
-        kind: need.kind.word().to_owned(),
-        label: need.label,
-        wanted: need.wanted,
-    });
-    let mut state = StateLeaf { word: seen.call.state.word().to_owned(), ..StateLeaf::default() };
-    match seen.call.state {
-        CallState::AnotherDay(day) => {
-            state.reason = day.reason;
-            state.wake = day.wake.map(|at| at.0);
-        }
-        CallState::Cancelled { reason, at } => {
-            state.reason = reason;
-            state.at = Some(at.0);
-        }
-        CallState::Closed { outcome, thanks, at } => {
-            (state.outcome, state.thanks, state.at) = (outcome, thanks, Some(at.0));
-        }
-        CallState::Open | CallState::Filled => {}
-    }
-    NounLeaf::Call {
-        why: seen.call.why,
-        closes: seen.call.closes.0,
-        one_tap: seen.call.one_tap,
-        ended: seen.ended.map(|at| at.0),
-        needs: needs.collect(),
-        project: seen.project_uri.map(|uri| uri.to_string()),
-        state,
-    }
-}
-
-async fn event(rows: &Rows<'_>, id: ItemId) -> Result<Option<NounLeaf>> {
-    let Some(seen) = events::seen(rows, id).await? else { return Ok(None) };
-    let row = event_rows::Entity::find_by_id(id.0).one(&rows.0).await?;
-    let event = seen.event;
-    let mut state = StateLeaf { word: event.state.word().to_owned(), ..StateLeaf::default() };
-    if let EventState::Cancelled { reason, at } = event.state {
-        (state.reason, state.at) = (reason, Some(at.0));
-    }
-    Ok(Some(NounLeaf::Event {
-        starts: event.starts.0,
-        ends: event.ends.0,
-        zone: event.zone,
-        capacity: event.capacity,
-        online: event.online.map(|url| url.to_string()),
-        project: seen.project_uri.map(|uri| uri.to_string()),
-        going: row.map_or(0, |row| row.going_count),
-        state,
-    }))
-}
-
-async fn update(rows: &Rows<'_>, id: ItemId) -> Result<Option<NounLeaf>> {
-    let Some(row) = update_rows::Entity::find_by_id(id.0).one(&rows.0).await? else { return Ok(None) };
-    let Some(about) = row.about_id else { return Ok(None) };
-    let about = item_uri(rows, about).await?;
-    Ok(Some(NounLeaf::Update { about }))
 }
 
 async fn item_uri(rows: &Rows<'_>, id: Uuid) -> Result<String> {

@@ -1,3 +1,5 @@
+//! What others publish, in their own shapes, and the noun that is read out of it.
+
 use folkmoot_domain::{addresses::Addresses, audiences::Reach};
 use serde_json::{Value, json};
 

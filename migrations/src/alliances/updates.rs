@@ -4,7 +4,7 @@ use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 
 use crate::tables::{column, index, table};
 
-pub(super) async fn news(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+pub(super) async fn updates(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     if manager.get_database_backend() == DatabaseBackend::Postgres {
         return connection
