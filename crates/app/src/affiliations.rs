@@ -253,16 +253,13 @@ pub struct FromAfar {
 /// lost; where ours has proposed the same, both have said yes.
 pub async fn proposed_from_afar(app: &App, by: &By, proposed: FromAfar) -> Result<()> {
     let doing = app.begin(by).await?;
-    let proposer = doing.remote()?;
+    let (proposer, rows) = (doing.remote()?, doing.tx.rows());
     doing.tx.lock("folkmoot ties").await?;
     let FromAfar { offer, uri, member, umbrella, kind, mandate, stamp } = proposed;
-    let mandate = mandate.chars().take(rules::MANDATE).collect();
-    let proposal =
-        Proposal { id: app.id(), uri, offer, member, umbrella, kind, mandate, proposer, at: doing.now };
-    let mut tie = Affiliation::propose(proposal)?;
-    tie.stamp = stamp.map(String::from);
+    let (mandate, id, at) = (mandate.chars().take(rules::MANDATE).collect(), app.id(), doing.now);
+    let proposal = Proposal { id, uri, offer, member, umbrella, kind, mandate, proposer, at };
+    let tie = Affiliation { stamp: stamp.map(String::from), ..Affiliation::propose(proposal)? };
     ours(&doing, tie.asked()).await?;
-    let rows = doing.tx.rows();
     if tombstones::is_dead(&rows, &tie.offer).await? {
         return doing.done("this tie was taken back before it was offered").await;
     }
