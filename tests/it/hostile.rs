@@ -6,6 +6,7 @@
 mod doors;
 mod keys;
 mod media;
+mod neighbours;
 mod origins;
 mod rights;
 mod routes;

@@ -24,7 +24,7 @@ use folkmoot_tests::{
 };
 
 use super::{
-    routes,
+    neighbours, routes,
     visitors::{Visitor, changes},
 };
 
@@ -57,6 +57,75 @@ const LIST: &str = "\u{0}list";
 /// Every button: its route, where it is pressed (with names of things in braces), what is sent, whose it is. They are
 /// pressed in this order, and what ends something comes after what needs it.
 const BUTTONS: &[(&str, &str, &str, Whose)] = &[
+    (
+        "/desk/@{handle}/connections",
+        "/desk/@park-friends/connections",
+        "who=%40joe%40mastodon.test",
+        Organisers,
+    ),
+    (
+        "/desk/@{handle}/connections/begin",
+        "/desk/@park-friends/connections/begin",
+        "target={second-id}",
+        Organisers,
+    ),
+    (
+        "/desk/@{handle}/connections/again",
+        "/desk/@park-friends/connections/again",
+        "target={ben}",
+        Organisers,
+    ),
+    (
+        "/desk/@{handle}/connections/end",
+        "/desk/@park-friends/connections/end",
+        "target={second-id}",
+        Organisers,
+    ),
+    ("/desk/carry", "/desk/carry", "for=park-friends&item={dale-call}&do=carry&reason=", Organisers),
+    ("/desk/carrying/{id}/look", "/desk/carrying/{waiting-carry}/look", "answer=carry", Organisers),
+    ("/desk/carrying/{id}/end", "/desk/carrying/{carry}/end", "", Organisers),
+    ("/desk/carrying/{id}/refuse", "/desk/carrying/{others-carry}/refuse", "", Organisers),
+    ("/desk/carrying/items/{id}", "/desk/carrying/items/{project}", "carriable=no", Organisers),
+    (
+        "/desk/carrying/rules/new",
+        "/desk/carrying/rules/new",
+        "for=park-friends&from={dale}&kind=event",
+        Organisers,
+    ),
+    ("/desk/carrying/rules/{id}/end", "/desk/carrying/rules/{rule}/end", "carries=yes", Organisers),
+    (
+        "/desk/partners/new",
+        "/desk/partners/new",
+        "for=park-friends&project={dale-project}&role=host",
+        Organisers,
+    ),
+    ("/desk/partners/{id}", "/desk/partners/{partnership}", "answer=accepted", Organisers),
+    ("/desk/adoptions/{id}", "/desk/adoptions/{child}", "answer=shown", Organisers),
+    ("/desk/alliances/{id}", "/desk/alliances/{tie}", "for=park-friends&answer=yes", Organisers),
+    (
+        "/desk/alliances/propose",
+        "/desk/alliances/propose",
+        "for=park-friends&with=%40second&wish=partner",
+        Organisers,
+    ),
+    (
+        "/desk/alliances/new",
+        "/desk/alliances/new",
+        "name=Both&members=%40park-friends%0D%0A%40dale&mandate=",
+        Account,
+    ),
+    ("/desk/decisions/{id}", "/desk/decisions/{decision}", "for=park-friends&choice=For", Organisers),
+    (
+        "/desk/decisions/new",
+        "/desk/decisions/new",
+        "for=league&title=A+song&text=&rule=majority&days=7",
+        Organisers,
+    ),
+    ("/items/{id}/reply", "/items/{call}/reply", "words=Hello", Account),
+    ("/replies/{id}/delete", "/replies/{own-reply}/delete", "", Own),
+    ("/events/{id}/come", "/events/{event}/come", "", Everybody),
+    ("/coming/{receipt}/confirm", "/coming/{nothing}/confirm", "", Everybody),
+    ("/coming/{receipt}/take-back", "/coming/{nothing}/take-back", "", Everybody),
     ("/desk/pledges/{id}", "/desk/pledges/{pledge}", "answer=accepted&words=Thanks", Organisers),
     ("/desk/replies/{id}", "/desk/replies/{reply}", "answer=approved", Organisers),
     ("/desk/items/{id}/edit", "/desk/items/{call}/edit", "title=Changed&text=Changed", Organisers),
@@ -185,7 +254,12 @@ impl<'a> Ground<'a> {
     async fn pin(&mut self, park: &Association<'_>) {
         let (call, project, event) =
             (park.call("Plant trees").await, park.project("A pond").await, park.event("A walk").await);
-        let ana = self.world.server("mastodon.test").person("ana");
+        let server = self.world.server("mastodon.test");
+        let (ana, ben) = (server.person("ana"), server.person("ben"));
+        server.person("joe");
+        for (name, thing) in neighbours::around(self.world, park, &ben).await {
+            self.things.insert(name, thing);
+        }
         ana.tells(&park.actor, &ana.vote(&call.seen.item.uri, &park.actor, DIG)).await;
         ana.tells(&park.actor, &ana.direct_reply(&call.seen.item.uri, &park.actor, "Secret whisper")).await;
         ana.tells(&park.actor, &ana.reply(&call.seen.item.uri, &park.actor, "Hello")).await;
@@ -252,6 +326,7 @@ impl<'a> Ground<'a> {
         folkmoot_storage::people::give_role(&tx, person, park.actor.id, Role::Organiser).await.unwrap();
         tx.commit().await.unwrap();
         self.note("second", &person);
+        self.note("second-id", &second.actor.id);
         self.things.insert("nothing", "nothing-is-behind-this".to_owned());
     }
 
@@ -317,7 +392,7 @@ async fn web_17_other_peoples_things(database: Database) {
     read_everything(&ground, &outsiders).await;
     assert_eq!(elsewhere.opens("/me").await.status, 200);
     for (_, path, form, whose) in BUTTONS {
-        let (path, before) = (ground.fill(path), ground.tables().await);
+        let (path, form, before) = (ground.fill(path), &ground.fill(form), ground.tables().await);
         let may_not = match whose {
             Everybody => continue,
             Account => &outsiders[..1],
