@@ -2,7 +2,7 @@
 //! who takes a part in its project and takes up its idea, an alliance of both, and somebody elsewhere who refused.
 
 use folkmoot_app::{
-    By, adoptions, affiliations,
+    adoptions, affiliations,
     affiliations::{Asked, Wish},
     alliances, carries,
     decisions::{self, Draft},
