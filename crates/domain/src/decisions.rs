@@ -1,7 +1,7 @@
 //! Decisions: an alliance asks its members one question, each association has one vote, and the record stays.
 //!
 //! Who may vote is fixed when it is asked; the rule is stated then too, and what comes of it follows from the votes alone
-//! ([`Rule::outcome`]). Start at [`Decision::ask`].
+//! ([`Rule::outcome`]). Start at [`Decision`].
 
 use url::Url;
 

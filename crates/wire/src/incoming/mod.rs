@@ -200,7 +200,7 @@ pub struct Reply {
     pub actor: Url,
     /// What it answers; may be a thing of ours or another reply.
     pub in_reply_to: Url,
-    /// What it says, and how far it reaches: see [`crate::Reach::may_be_shown`].
+    /// What it says, and how far it reaches: see [`folkmoot_domain::audiences::Reach::may_be_shown`].
     pub said: Said,
     /// All of it, for whom it may be news.
     pub item: Box<ForeignItem>,
