@@ -16,7 +16,8 @@ impl Visitor {
     /// One who trusts the authority of this world.
     pub fn arrive(work: &Path) -> Self {
         let authority = Certificate::from_pem(&std::fs::read(work.join("ca.pem")).unwrap()).unwrap();
-        let client = Client::builder().no_proxy().tls_certs_merge([authority]);
+        // The front closes connections that nobody uses for a while; none is kept for a page that is opened much later.
+        let client = Client::builder().no_proxy().pool_max_idle_per_host(0).tls_certs_merge([authority]);
         Self(client.redirect(reqwest::redirect::Policy::limited(3)).build().unwrap())
     }
 
