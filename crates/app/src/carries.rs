@@ -23,8 +23,8 @@ use folkmoot_storage::{actors, carries, items, rules as rule_rows};
 use crate::{App, By, Doing, Result, associations, items as published, rules};
 
 pub(crate) use ending::{carrier_closed, end, end_between, forget_home, leave_servers, without_rule};
-pub use hearing::{heard_of, heard_of_end};
-pub(crate) use hearing::{noticed, unboosted, unnoticed};
+pub use hearing::heard_of_end;
+pub(crate) use hearing::{noticed, unboosted};
 pub(crate) use spreading::{back_to, spread};
 
 /// An organiser passes an item on to the followers of their association. Twice is once.

@@ -16,7 +16,8 @@ use folkmoot_domain::{
     text::{Language, Prose},
 };
 use folkmoot_storage::{
-    calls, causes as cause_rows, connections, events, heard as rows, items, projects, tombstones,
+    calls, causes as cause_rows, connections, events, heard as rows, items, partnerships, projects,
+    tombstones,
 };
 use url::Url;
 
@@ -88,13 +89,6 @@ pub async fn fill_in_carried(
     let doing = app.begin(&By::operator()).await?;
     carries::noticed(&doing, carrier, item, activity, None).await?;
     doing.done("who carries an item was filled in").await
-}
-
-/// An association elsewhere passes an item on no more.
-pub async fn untake_carried(app: &App, by: &By, carrier: ActorId, item: ItemId) -> Result<()> {
-    let doing = app.begin(by).await?;
-    carries::unnoticed(&doing, carrier, item).await?;
-    doing.done("an item is carried no more by somebody").await
 }
 
 /// An item from elsewhere is gone from its home, and its id stays dead here. False when it was not kept.
@@ -231,7 +225,7 @@ async fn facts(doing: &Doing<'_>, item: &Item, heard: &Heard, new: bool) -> Resu
             } else {
                 events::update(&doing.tx, &event).await?;
             }
-            rows::set_going(&doing.tx, id, *going).await?;
+            events::set_going(&doing.tx, id, *going).await?;
         }
         HeardNoun::Update { about } => {
             let about = subject(doing, item, about.as_ref()).await?;
@@ -284,7 +278,8 @@ async fn helped(doing: &Doing<'_>, item: &Item, project: Option<&Url>) -> Result
     let Some(uri) = project else { return Ok(None) };
     let found = items::by_uri(&doing.tx.rows(), uri.as_str()).await?;
     let Some(found) = found.filter(|found| found.kind == ItemKind::Project) else { return Ok(None) };
-    let theirs = found.home == item.home || rows::is_partner(&doing.tx.rows(), found.id, item.home).await?;
+    let theirs =
+        found.home == item.home || partnerships::takes_part(&doing.tx.rows(), found.id, item.home).await?;
     Ok(theirs.then_some(found.id))
 }
 

@@ -2,17 +2,13 @@
 //! here made anything of them.
 
 use folkmoot_domain::{ActorId, ItemId, Moment, heard::HeardNeed, ids::uuid_from};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, prelude::Expr,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, prelude::Expr};
 use url::Url;
 use uuid::Uuid;
 
 use crate::{
     Result, Rows, StorageError, Tx,
-    entities::{
-        calls, carries, events, item_causes, items, needs, partnerships, projects, reactions, updates,
-    },
+    entities::{calls, events, item_causes, items, needs, projects, reactions, updates},
     statement,
 };
 
@@ -38,16 +34,6 @@ pub async fn set_tallies(
         .col_expr(calls::Column::VoterCount, Expr::value(voters))
         .col_expr(calls::Column::EndedAt, Expr::value(ended.map(|at| at.0)))
         .filter(calls::Column::Id.eq(call.0))
-        .exec(&tx.0)
-        .await?;
-    Ok(())
-}
-
-/// How many come to an event elsewhere, as its home counts.
-pub async fn set_going(tx: &Tx, event: ItemId, going: i64) -> Result<()> {
-    events::Entity::update_many()
-        .col_expr(events::Column::GoingCount, Expr::value(going))
-        .filter(events::Column::Id.eq(event.0))
         .exec(&tx.0)
         .await?;
     Ok(())
@@ -141,27 +127,4 @@ pub async fn set_about(tx: &Tx, update: ItemId, about: Option<ItemId>) -> Result
 pub async fn about(rows: &Rows<'_>, update: ItemId) -> Result<Option<ItemId>> {
     let found = updates::Entity::find_by_id(update.0).one(&rows.0).await?;
     Ok(found.and_then(|row| row.about_id).map(ItemId))
-}
-
-/// Has somebody a part in a project?
-pub async fn is_partner(rows: &Rows<'_>, project: ItemId, actor: ActorId) -> Result<bool> {
-    let found = partnerships::Entity::find()
-        .filter(partnerships::Column::ProjectId.eq(project.0))
-        .filter(partnerships::Column::PartnerId.eq(actor.0))
-        .filter(partnerships::Column::State.eq("accepted"))
-        .one(&rows.0)
-        .await?;
-    Ok(found.is_some())
-}
-
-/// The item that somebody elsewhere carries with this activity or Note.
-pub async fn carried_with(rows: &Rows<'_>, carrier: ActorId, uri: &str) -> Result<Option<ItemId>> {
-    let either =
-        Condition::any().add(carries::Column::ActivityUri.eq(uri)).add(carries::Column::NoteUri.eq(uri));
-    let found = carries::Entity::find()
-        .filter(either)
-        .filter(carries::Column::CarrierId.eq(carrier.0))
-        .one(&rows.0)
-        .await?;
-    Ok(found.map(|row| ItemId(row.item_id)))
 }

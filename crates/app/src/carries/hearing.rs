@@ -13,14 +13,6 @@ use crate::{App, By, Doing, Result};
 /// More ways of saying the same are not kept of one carrier about one item.
 const MANY_SAID: usize = 8;
 
-/// An association elsewhere passes on an item that stands here. A boost by somebody else is not a carry.
-pub async fn heard_of(app: &App, by: &By, item: ItemId, activity: &str, note: Option<&str>) -> Result<()> {
-    let doing = app.begin(by).await?;
-    let carrier = doing.remote()?;
-    noticed(&doing, carrier, item, Some(activity), note).await?;
-    doing.done("somebody carries an item").await
-}
-
 /// An association elsewhere takes down what it passed on: by what said it, the activity or the Note, or by the item. What
 /// was never heard of stays dead, should it come late.
 pub async fn heard_of_end(app: &App, by: &By, said: Option<&str>, item: Option<ItemId>) -> Result<()> {
@@ -136,7 +128,7 @@ fn all_said(
 }
 
 /// An association elsewhere passes it on no more.
-pub(crate) async fn unnoticed(doing: &Doing<'_>, carrier: ActorId, item: ItemId) -> Result<()> {
+async fn unnoticed(doing: &Doing<'_>, carrier: ActorId, item: ItemId) -> Result<()> {
     if let Some(carry) = carries::of(&doing.tx.rows(), carrier, item).await?.filter(Carry::is_live) {
         end(doing, carry, CarryState::Ended, "its carrier took it down").await?;
     }

@@ -120,7 +120,7 @@ impl Town {
 
     async fn noticed(&self, carrier: &Actor, item: ItemId, activity: &str) {
         let by = self.house.arrival(carrier).await;
-        carries::heard_of(&self.house.app, &by, item, activity, None).await.unwrap();
+        crate::heard::notice(&self.house.app, &by, carrier.id, item, Some(activity), None).await.unwrap();
     }
 }
 

@@ -5,7 +5,7 @@
 
 use folkmoot_app::{heard, partnerships};
 use folkmoot_domain::{actors::ActorKind, items::Item};
-use folkmoot_storage::{connections, heard as rows, items, replies};
+use folkmoot_storage::{connections, items, replies};
 use folkmoot_wire::{
     foreign::ForeignItem,
     incoming::{Act, Reply},
@@ -57,13 +57,9 @@ pub(super) async fn changed(job: &Job<'_>, item: &ForeignItem) -> Result<Option<
     Ok(None)
 }
 
-/// `Delete` of an item that is kept here, or of the Note with which somebody carried one.
+/// `Delete` of an item that is kept here.
 pub(super) async fn deleted(job: &Job<'_>, object: &Url) -> Result<Option<Ended>, Unknown> {
     let sender = job.sender().await?;
-    if let Some(item) = rows::carried_with(&job.app.store.rows(), sender.actor.id, object.as_str()).await? {
-        heard::untake_carried(job.app, &sender.by, sender.actor.id, item).await?;
-        return Ok(Some(Ended::Done));
-    }
     let Some(item) = known(job, object).await? else { return Ok(None) };
     if item.home != sender.actor.id {
         // A member of a group deletes what is the group's: its home must say so.
@@ -80,16 +76,6 @@ pub(super) async fn announced(job: &Job<'_>, act: &Act) -> Result<Ended, Unknown
         return Ok(Ended::ignored("left alone: boost", "nobody here listens to whoever boosts it"));
     }
     carried(job, &sender, &act.object, act.id.as_deref(), None).await
-}
-
-/// `Undo` of one.
-pub(super) async fn unannounced(job: &Job<'_>, act: &Act) -> Result<Ended, Unknown> {
-    let Some(item) = known(job, &act.object).await? else {
-        return Ok(Ended::ignored("left alone: boost", "it is about nothing that is kept here"));
-    };
-    let sender = job.sender().await?;
-    heard::untake_carried(job.app, &sender.by, sender.actor.id, item.id).await?;
-    Ok(Ended::Done)
 }
 
 /// A forum or a member of a group tells of a thing that is another's.

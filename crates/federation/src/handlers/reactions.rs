@@ -25,10 +25,9 @@ pub(super) async fn react(job: &Job<'_>, reaction: Reaction, act: &Act) -> Resul
 pub(super) async fn unreact(job: &Job<'_>, reaction: Reaction, act: &Act) -> Result<Ended, Unknown> {
     let Some(item) = ours(job, &act.object).await? else {
         return match reaction {
-            Reaction::Boost => match super::carries::unboosted(job, act).await? {
-                Some(ended) => Ok(ended),
-                None => super::heard::unannounced(job, act).await,
-            },
+            Reaction::Boost => {
+                Ok(super::carries::unboosted(job, act).await?.unwrap_or_else(|| elsewhere(reaction)))
+            }
             Reaction::Like => Ok(elsewhere(reaction)),
         };
     };

@@ -1,9 +1,8 @@
 //! An `Undo` that gives nothing but an id: what it was is looked up among what its sender did here.
 
-use folkmoot_app::{followers, heard, partnerships, pledges, reactions, rsvps};
+use folkmoot_app::{followers, partnerships, pledges, reactions, rsvps};
 use folkmoot_storage::{
-    followers as follower_rows, heard as heard_rows, pledges as pledge_rows, reactions as reaction_rows,
-    rsvps as rsvp_rows,
+    followers as follower_rows, pledges as pledge_rows, reactions as reaction_rows, rsvps as rsvp_rows,
 };
 
 use super::{Ended, Job, Unknown};
@@ -35,10 +34,6 @@ pub(super) async fn by_id(job: &Job<'_>, undone: &str) -> Result<Ended, Unknown>
         && rsvp.goer == sender.actor.id
     {
         rsvps::leave(job.app, &sender.by, rsvp.event).await?;
-        return Ok(Ended::Done);
-    }
-    if let Some(item) = heard_rows::carried_with(&rows, sender.actor.id, undone).await? {
-        heard::untake_carried(job.app, &sender.by, sender.actor.id, item).await?;
         return Ok(Ended::Done);
     }
     Ok(Ended::ignored("left alone: Undo", "nothing of that id was done here"))

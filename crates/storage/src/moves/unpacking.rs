@@ -11,7 +11,7 @@ use url::Url;
 use super::leaves::{AffiliationLeaf, PartnershipLeaf, PledgeLeaf, RsvpLeaf, RuleLeaf};
 use crate::{
     Result, Rows, Tx,
-    entities::{affiliations, associations, events, items, partnerships, pledges, rsvps, rules},
+    entities::{affiliations, associations, items, partnerships, pledges, rsvps, rules},
 };
 
 /// What an id of an archive became here.
@@ -39,16 +39,6 @@ pub async fn founded(tx: &Tx, id: ActorId, at: Moment) -> Result<()> {
     associations::Entity::update_many()
         .col_expr(associations::Column::FoundedAt, Expr::value(at.0))
         .filter(associations::Column::Id.eq(id.0))
-        .exec(&tx.0)
-        .await?;
-    Ok(())
-}
-
-/// How many come to an event, as was counted before.
-pub async fn set_going(tx: &Tx, event: ItemId, going: i64) -> Result<()> {
-    events::Entity::update_many()
-        .col_expr(events::Column::GoingCount, Expr::value(going))
-        .filter(events::Column::Id.eq(event.0))
         .exec(&tx.0)
         .await?;
     Ok(())

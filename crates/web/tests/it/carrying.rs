@@ -196,7 +196,8 @@ async fn organisers_see_who_carries_what_is_theirs_and_can_end_it() {
     let call = house.call(park, "Water forty trees").await;
     let moor = moor(&house).await;
     let by = By { who: Who::Remote(moor.id), arrival: None };
-    carries::heard_of(&house.app, &by, call, "https://far.example/boosts/1", None).await.unwrap();
+    let boost = Some("https://far.example/boosts/1");
+    heard::notice(&house.app, &by, moor.id, call, boost, None).await.unwrap();
     let page = house.get(&format!("/calls/{call}")).await.main();
     assert!(page.contains("Carried by one association") && page.contains("Friends of the Moor"), "{page}");
     let carrying = house.get_as(&cookie, "/desk/carrying").await.main();

@@ -156,7 +156,7 @@ async fn store(doing: &Doing<'_>, item: &Item, noun: Noun) -> Result<()> {
         }
         Noun::Event(event, going) => {
             events::insert(tx, &Event { id: item.id, ..event }).await?;
-            write::set_going(tx, item.id, going).await?;
+            events::set_going(tx, item.id, going).await?;
         }
         Noun::Update(about) => updates::insert(tx, item.id, about).await?,
     }
