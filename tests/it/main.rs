@@ -56,3 +56,4 @@ mod pledging;
 mod publishing;
 mod reacting;
 mod replying;
+mod second_hand;

@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use folkmoot_domain::{Refusal, roles::Act};
-use folkmoot_storage::blocks::{self, Block};
+use folkmoot_storage::{
+    Rows,
+    blocks::{self, Block},
+};
 
 use crate::{App, By, Doing, Result, carries};
 
@@ -95,16 +98,18 @@ pub async fn unblock(app: &App, by: &By, domain: &str) -> Result<bool> {
 
 /// Is this host blocked, itself or by one of its parents?
 pub async fn is_blocked(app: &App, host: &str) -> Result<bool> {
-    let Ok(host) = normal(host) else { return Ok(true) };
-    let domains: Vec<_> = with_parents(&host).map(str::to_owned).collect();
-    Ok(blocks::any(&app.store.rows(), &domains).await?)
+    among(&app.store.rows(), host).await
 }
 
 /// The same within something that is done.
 pub(crate) async fn is_blocked_within(doing: &Doing<'_>, host: &str) -> Result<bool> {
+    among(&doing.tx.rows(), host).await
+}
+
+async fn among(rows: &Rows<'_>, host: &str) -> Result<bool> {
     let Ok(host) = normal(host) else { return Ok(true) };
     let domains: Vec<_> = with_parents(&host).map(str::to_owned).collect();
-    Ok(blocks::any(&doing.tx.rows(), &domains).await?)
+    Ok(blocks::any(rows, &domains).await?)
 }
 
 /// Leaves out the inboxes of blocked servers.

@@ -16,11 +16,10 @@ use folkmoot_domain::{
     changes::ChangeKind,
     items::Item,
     roles::Act,
-    rules::Rule,
 };
 use folkmoot_storage::{actors, carries, items, rules as rule_rows};
 
-use crate::{App, By, Doing, Result, associations, items as published, rules};
+use crate::{App, By, Doing, Result, associations, items as published};
 
 pub(crate) use ending::{carrier_closed, end, end_between, forget_home, leave_servers, without_rule};
 pub use hearing::heard_of_end;
@@ -35,19 +34,6 @@ pub async fn carry(app: &App, by: &By, carrier: ActorId, item: ItemId, reason: &
     let carry = by_hand(&doing, carrier, item, reason).await?;
     doing.done("an item is carried").await?;
     Ok(carry)
-}
-
-/// Passes on a whole cause: what somebody published lately about it, and what they will.
-pub async fn carry_cause(
-    app: &App,
-    by: &By,
-    carrier: ActorId,
-    source: ActorId,
-    cause: &str,
-    review: bool,
-) -> Result<Rule> {
-    let draft = rules::Draft { cause: Some(cause.to_owned()), review, ..rules::Draft::default() };
-    rules::make(app, by, carrier, source, draft).await
 }
 
 /// An organiser looked at what a rule found: with words they pass it on, for a reason or (empty) without; with none they

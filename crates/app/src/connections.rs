@@ -76,7 +76,8 @@ pub(crate) async fn disconnect_within(doing: &Doing<'_>, seeker: ActorId, target
     end(doing, seeker, target).await.map(drop)
 }
 
-async fn begin(doing: &Doing<'_>, seeker: ActorId, target: &Actor) -> Result<Connection> {
+/// The same, and it says why when it cannot be.
+pub(crate) async fn begin(doing: &Doing<'_>, seeker: ActorId, target: &Actor) -> Result<Connection> {
     let rows = doing.tx.rows();
     may_listen(doing, seeker, target).await?;
     let known = connections::find(&rows, seeker, target.id).await?;
@@ -133,7 +134,7 @@ async fn may_listen(doing: &Doing<'_>, seeker: ActorId, target: &Actor) -> Resul
         return Ok(association.must_be_open()?);
     }
     let host = target.uri.host_str().unwrap_or_default();
-    if blocks::is_blocked(doing.app, host).await? {
+    if blocks::is_blocked_within(doing, host).await? {
         return Err(Refusal::Blocked(host.to_owned()).into());
     }
     Ok(())
@@ -206,6 +207,9 @@ pub async fn blocked(app: &App, by: &By, ours: ActorId) -> Result<()> {
 pub(crate) async fn close(doing: &Doing<'_>, association: ActorId) -> Result<()> {
     for connection in connections::of_seekers(&doing.tx.rows(), &[association]).await? {
         end(doing, association, connection.target).await?;
+    }
+    for connection in connections::to(&doing.tx.rows(), association).await? {
+        end(doing, connection.seeker, association).await?;
     }
     Ok(())
 }

@@ -16,8 +16,8 @@ use folkmoot_domain::{
     text::{Language, Prose},
 };
 use folkmoot_storage::{
-    calls, causes as cause_rows, connections, events, heard as rows, items, partnerships, projects,
-    tombstones,
+    calls, carries as carry_rows, causes as cause_rows, connections, events, heard as rows, items,
+    partnerships, projects, tombstones,
 };
 use url::Url;
 
@@ -85,9 +85,10 @@ pub async fn fill_in_carried(
     carrier: ActorId,
     item: ItemId,
     activity: Option<&str>,
+    note: Option<&str>,
 ) -> Result<()> {
     let doing = app.begin(&By::operator()).await?;
-    carries::noticed(&doing, carrier, item, activity, None).await?;
+    carries::noticed(&doing, carrier, item, activity, note).await?;
     doing.done("who carries an item was filled in").await
 }
 
@@ -119,7 +120,8 @@ pub(crate) async fn keep(doing: &Doing<'_>, home: ActorId, heard: &Heard) -> Res
     if doing.app.addresses.is_ours(&heard.uri) || dead {
         return Ok(None);
     }
-    let known = items::by_uri(&doing.tx.rows(), uri).await?;
+    // Held to the end: what is deleted meanwhile must not come back with its words.
+    let known = items::hold_by_uri(&doing.tx, uri).await?;
     match known {
         Some(item) if item.home != home => Err(Refusal::NotTheOwner(uri.to_owned()).into()),
         Some(item) if item.deleted.is_some() => Ok(None),
@@ -290,19 +292,27 @@ async fn subject(doing: &Doing<'_>, item: &Item, about: Option<&Url>) -> Result<
     let Some(found) = found.filter(|found| found.home == item.home && found.id != item.id) else {
         return Ok(None);
     };
-    if found.kind == ItemKind::Update {
-        return Ok(Some(rows::about(&doing.tx.rows(), found.id).await?.unwrap_or(found.id)));
-    }
-    Ok(Some(found.id))
+    let root = match found.kind {
+        ItemKind::Update => carry_rows::subject(&doing.tx.rows(), found.id).await?.unwrap_or(found.id),
+        _ => found.id,
+    };
+    // Two that name each other are about nothing.
+    Ok(Some(root).filter(|root| *root != item.id))
 }
 
 /// The causes of these hashtags. Those that nobody here named are no causes of this board until it shows the item.
 async fn named(doing: &Doing<'_>, tags: &[String]) -> Result<Vec<CauseId>> {
     let mut named = Vec::with_capacity(tags.len());
+    let mut nobodys = None;
     for tag in tags.iter().filter_map(|tag| cause_rules::tag(tag).ok()) {
-        let id = match cause_rows::by_tag(&doing.tx.rows(), &tag).await? {
-            Some(known) => known.id,
-            None => unlisted(doing, tag).await?,
+        let id = match (cause_rows::by_tag(&doing.tx.rows(), &tag).await?, nobodys) {
+            (Some(known), _) => known.id,
+            (None, Some(home)) => unlisted(doing, home, tag).await?,
+            (None, None) => {
+                let home = instance::actor_within(doing).await?.id;
+                nobodys = Some(home);
+                unlisted(doing, home, tag).await?
+            }
         };
         if !named.contains(&id) {
             named.push(id);
@@ -311,10 +321,9 @@ async fn named(doing: &Doing<'_>, tags: &[String]) -> Result<Vec<CauseId>> {
     Ok(named)
 }
 
-async fn unlisted(doing: &Doing<'_>, tag: String) -> Result<CauseId> {
+async fn unlisted(doing: &Doing<'_>, home: ActorId, tag: String) -> Result<CauseId> {
     let (addresses, id) = (&doing.app.addresses, doing.app.id::<CauseId>());
     let (uri, page) = (addresses.cause(id), addresses.cause_page(&cause_rules::key(&tag)));
-    let home = instance::actor(doing.app).await?.id;
     cause_rows::insert(&doing.tx, &Cause { id, home, uri, page, tag }, false, doing.now).await?;
     Ok(id)
 }

@@ -4,17 +4,17 @@ use folkmoot_domain::{
     ActorId,
     actors::{Actor, ActorKind, Profile},
 };
-use folkmoot_storage::{actors, settings};
+use folkmoot_storage::{Rows, actors, settings};
 use url::Url;
 
-use crate::{App, By, Error, Result};
+use crate::{App, By, Doing, Error, Result};
 
 /// Where the database remembers which actor the instance is.
 const SETTING: &str = "instance actor";
 
 /// Makes the instance's actor the first time, and finds it ever after. Refuses a database of another address.
 pub async fn establish(app: &App) -> Result<Actor> {
-    if let Some(actor) = find(app).await? {
+    if let Some(actor) = find(&app.store.rows()).await? {
         if actor.uri == app.addresses.instance() {
             return Ok(actor);
         }
@@ -35,20 +35,26 @@ pub async fn establish(app: &App) -> Result<Actor> {
 
 /// The instance's actor.
 pub async fn actor(app: &App) -> Result<Actor> {
-    find(app)
-        .await?
-        .ok_or_else(|| Error::Broken("the instance is not established yet; run `folkmoot migrate`".into()))
+    find(&app.store.rows()).await?.ok_or_else(missing)
 }
 
-async fn find(app: &App) -> Result<Option<Actor>> {
-    let rows = app.store.rows();
-    let Some(id) = settings::get(&rows, SETTING).await? else {
+/// The same within something that is done.
+pub(crate) async fn actor_within(doing: &Doing<'_>) -> Result<Actor> {
+    find(&doing.tx.rows()).await?.ok_or_else(missing)
+}
+
+fn missing() -> Error {
+    Error::Broken("the instance is not established yet; run `folkmoot migrate`".into())
+}
+
+async fn find(rows: &Rows<'_>) -> Result<Option<Actor>> {
+    let Some(id) = settings::get(rows, SETTING).await? else {
         return Ok(None);
     };
     let id = id
         .parse()
         .map_err(|_| Error::Broken("the setting \u{201c}instance actor\u{201d} is no id".into()))?;
-    Ok(actors::find(&rows, id).await?)
+    Ok(actors::find(rows, id).await?)
 }
 
 /// A new actor of ours with a fresh key: the actor, and its private key, sealed.

@@ -64,7 +64,7 @@ pub async fn make(app: &App, by: &By, carrier: ActorId, source: ActorId, draft: 
     if known.len() >= MANY {
         return Err(Refusal::field("rule", format!("there are {MANY} already; end one first")).into());
     }
-    connections::connect_within(&doing, carrier, source).await?;
+    connections::begin(&doing, carrier, &source_of(&doing, &rule).await?).await?;
     make_within(&doing, &rule).await?;
     doing.done("a rule was made").await?;
     Ok(rule)
@@ -104,12 +104,16 @@ pub async fn list(app: &App, carrier: ActorId) -> Result<Vec<RuleSeen>> {
 
 /// Makes a rule as part of something else that is done; what its source published lately is looked at too.
 pub(crate) async fn make_within(doing: &Doing<'_>, rule: &Rule) -> Result<()> {
+    source_of(doing, rule).await?;
+    rules::insert(&doing.tx, rule).await?;
+    carries::back_to(doing, rule, LOOKS_BACK).await
+}
+
+async fn source_of(doing: &Doing<'_>, rule: &Rule) -> Result<Actor> {
     if rule.carrier == rule.source {
         return Err(Refusal::field("source", "is the association itself; its followers have it all").into());
     }
-    actors::find(&doing.tx.rows(), rule.source).await?.ok_or(Refusal::Unknown("source"))?;
-    rules::insert(&doing.tx, rule).await?;
-    carries::back_to(doing, rule, LOOKS_BACK).await
+    Ok(actors::find(&doing.tx.rows(), rule.source).await?.ok_or(Refusal::Unknown("source"))?)
 }
 
 /// Ends a rule as part of something else that is done. With `carries`, what it carried is taken down too.

@@ -90,14 +90,20 @@ impl LookupFault {
         }
     }
 
-    /// Does its home say that it is not there any more?
+    /// Does its home say that it is gone for good?
     pub fn is_gone(&self) -> bool {
         match self {
-            Self::Fetch(FetchError::Gone(_)) => true,
+            // RFC 9110 15.5.11.
+            Self::Fetch(FetchError::Gone(410)) => true,
             // ActivityStreams, `Tombstone`: some serve it with a status of success.
             Self::NotAnItem(folkmoot_wire::Refused::NotRead(kind)) => kind == "Tombstone",
             _ => false,
         }
+    }
+
+    /// Does its home not know it, or not let us see it?
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Fetch(FetchError::Gone(_)))
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use folkmoot_domain::{
     ActorId, CarryId, ItemId, Moment, RuleId,
     actors::{Actor, ActorKind},
+    audiences::Reach,
     carries::{CarrierSeen, Carry, CarryState},
 };
 use sea_orm::{
@@ -18,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     Result, Rows, StorageError, Tx, actors,
-    entities::{actors as actor_rows, carries, items as item_rows, updates},
+    entities::{carries, items as item_rows, updates},
     items, read, statement,
 };
 
@@ -100,7 +101,8 @@ pub async fn said_by(rows: &Rows<'_>, carrier: ActorId, uri: &str) -> Result<Opt
     }
     let several = carries::Entity::find()
         .filter(carries::Column::CarrierId.eq(carrier.0))
-        .filter(carries::Column::ActivityUri.contains("\n"))
+        // One of several; what only looks alike is told apart below.
+        .filter(carries::Column::ActivityUri.contains(uri))
         .all(&rows.0)
         .await?;
     for row in several {
@@ -179,6 +181,7 @@ pub async fn count(rows: &Rows<'_>, carrier: ActorId, state: CarryState) -> Resu
     Ok(carries::Entity::find()
         .filter(carries::Column::CarrierId.eq(carrier.0))
         .filter(carries::Column::State.eq(state.word()))
+        .filter(Expr::cust(NO_NEWS))
         .count(&rows.0)
         .await?)
 }
@@ -306,24 +309,21 @@ pub async fn settle(tx: &Tx, item: ItemId) -> Result<()> {
         .exec(&tx.0)
         .await?;
     let mut shown = row.here || actors.values().any(|actor| actor.local && actor.gone.is_none());
-    if !shown && let Some(about) = subject(&rows, item).await? {
+    let open = Reach::parse(&row.reach).is_some_and(Reach::may_be_shown);
+    if !shown
+        && open
+        && let Some(about) = subject(&rows, item).await?
+    {
         shown = is_shown(tx, about, row.home).await?;
     }
-    show(tx, &row, shown).await?;
+    if row.shown == shown {
+        return Ok(());
+    }
+    items::show(tx, item, shown).await?;
     for news in news(&rows, item).await? {
-        if let Some(news) = item_rows::Entity::find_by_id(news.0).one(&tx.0).await? {
-            let alone = of_item(&rows, ItemId(news.id), CarryState::Carried).await?;
-            let alone = actors::many(&rows, alone.iter().map(|carry| carry.carrier)).await?;
-            let open = news.reach == "public" || news.reach == "unlisted";
-            let shown = news.here || (shown && open) || alone.values().any(|actor| actor.local);
-            show(tx, &news, shown).await?;
-        }
+        Box::pin(settle(tx, news)).await?;
     }
     Ok(())
-}
-
-async fn show(tx: &Tx, row: &item_rows::Model, shown: bool) -> Result<()> {
-    if row.shown == shown { Ok(()) } else { items::show(tx, ItemId(row.id), shown).await }
 }
 
 /// News are shown where what they are about is shown, and only news of the same home.
@@ -364,12 +364,6 @@ pub async fn living_of(rows: &Rows<'_>, home: ActorId) -> Result<Vec<ItemId>> {
         .all(&rows.0)
         .await?;
     Ok(found.into_iter().map(|row| ItemId(row.id)).collect())
-}
-
-/// Is its home gone?
-pub async fn home_is_gone(rows: &Rows<'_>, home: ActorId) -> Result<bool> {
-    let found = actor_rows::Entity::find_by_id(home.0).one(&rows.0).await?;
-    Ok(found.is_none_or(|row| row.gone_at.is_some()))
 }
 
 /// Whom one of ours listens to.

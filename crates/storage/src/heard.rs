@@ -66,7 +66,7 @@ pub async fn set_pinned(tx: &Tx, home: ActorId, pinned: &[String]) -> Result<()>
 }
 
 /// Rows that mean somebody made something of an item: with any of them it stays.
-const MADE_OF: [(&str, &str); 11] = [
+const MADE_OF: [(&str, &str); 12] = [
     ("carries", "item_id"),
     ("pledges", "call_id"),
     ("rsvps", "event_id"),
@@ -78,6 +78,7 @@ const MADE_OF: [(&str, &str); 11] = [
     ("calls", "project_id"),
     ("events", "project_id"),
     ("late_votes", "call_id"),
+    ("reports", "item_id"),
 ];
 
 /// Items from elsewhere that came before this moment, are over, are shown nowhere, and of which nobody made anything: the
@@ -121,10 +122,4 @@ pub async fn set_about(tx: &Tx, update: ItemId, about: Option<ItemId>) -> Result
     clash.update_column(updates::Column::AboutId);
     updates::Entity::insert(row).on_conflict(clash).exec_without_returning(&tx.0).await?;
     Ok(())
-}
-
-/// What an update is about.
-pub async fn about(rows: &Rows<'_>, update: ItemId) -> Result<Option<ItemId>> {
-    let found = updates::Entity::find_by_id(update.0).one(&rows.0).await?;
-    Ok(found.and_then(|row| row.about_id).map(ItemId))
 }

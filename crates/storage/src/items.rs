@@ -16,11 +16,13 @@ use folkmoot_domain::{
     updates::About,
 };
 use sea_orm::ExprTrait;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select, prelude::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, prelude::Expr,
+};
 use url::Url;
 use uuid::Uuid;
 
-pub use self::reading::{Bookmark, Filter, at, at_desk, list, seen};
+pub use self::reading::{Bookmark, Filter, at, list, seen};
 pub(crate) use self::reading::{many, many_in, under};
 use crate::{Result, Rows, StorageError, Tx, causes, entities::items, lists, read};
 
@@ -174,6 +176,12 @@ pub async fn by_address(rows: &Rows<'_>, address: &str) -> Result<Option<Item>> 
         .await?
         .map(Item::try_from)
         .transpose()
+}
+
+/// The same, held against other writers until the transaction ends.
+pub async fn hold_by_uri(tx: &Tx, uri: &str) -> Result<Option<Item>> {
+    let found = items::Entity::find().filter(items::Column::Uri.eq(uri)).lock_exclusive().one(&tx.0).await?;
+    found.map(Item::try_from).transpose()
 }
 
 /// The first of a kind that was published here in the second that begins at this moment, if readers may see it.

@@ -50,20 +50,6 @@ pub async fn page(rows: &Rows<'_>, asked: &StreamAsked) -> Result<StreamPage> {
     Ok(StreamPage { entries, next })
 }
 
-/// Is this item in the stream of any of these?
-pub async fn holds(rows: &Rows<'_>, seekers: &[ActorId], item: ItemId) -> Result<bool> {
-    let asked = StreamAsked { seekers: seekers.to_vec(), ..StreamAsked::default() };
-    let targets = targets(rows, &asked).await?;
-    let Some(found) = items::find(rows, item).await?.filter(|item| item.deleted.is_none()) else {
-        return Ok(false);
-    };
-    if targets.contains(&found.home.0) {
-        return Ok(true);
-    }
-    let via = carriers(rows, &[item.0], &targets).await?;
-    Ok(found.reach.may_be_shown() && via.contains_key(&item.0))
-}
-
 async fn targets(rows: &Rows<'_>, asked: &StreamAsked) -> Result<Vec<Uuid>> {
     let seekers: Vec<Uuid> = asked.seekers.iter().map(|id| id.0).collect();
     let mut select = connections::Entity::find()

@@ -8,7 +8,10 @@ use std::{collections::HashSet, time::Duration};
 use folkmoot_app::{App, Error, Result, connections, heard};
 use folkmoot_domain::{actors::Actor, moments::DAY};
 use folkmoot_storage::{actors, connections::ToFill, items};
-use folkmoot_wire::outboxes::{Listed, Listing};
+use folkmoot_wire::{
+    foreign::ForeignItem,
+    outboxes::{Listed, Listing},
+};
 use url::Url;
 
 use crate::{
@@ -143,37 +146,72 @@ async fn take(
     entry: Listed,
     allowance: &Allowance,
 ) -> std::result::Result<(), LookupFault> {
-    let rows = app.store.rows();
-    let known = items::by_uri(&rows, address(&entry).as_str()).await?;
-    match (entry, known) {
-        (Listed::Item(item), _) => {
-            if let Some(answered) = &item.in_reply_to {
-                // Talk with others is no news.
-                let about = items::by_uri(&rows, answered.as_str()).await?;
-                if about.is_none_or(|about| about.home != target.id) {
-                    return Ok(());
-                }
+    match entry {
+        Listed::Item(item) => published(app, door, target, *item, allowance).await,
+        Listed::Carried(uri, activity) => {
+            let said = (activity.as_deref(), None);
+            passed_on(app, door, target, &uri, said, allowance).await
+        }
+        Listed::Address(uri) => {
+            if items::by_uri(&app.store.rows(), uri.as_str()).await?.is_some() {
+                return Ok(());
             }
-            heard::fill_in(app, target.id, &item.heard(app.now())).await?;
-        }
-        (Listed::Carried(_, activity), Some(known)) if known.home != target.id => {
-            heard::fill_in_carried(app, target.id, known.id, activity.as_deref()).await?;
-        }
-        (_, Some(_)) => {}
-        (Listed::Address(uri), None) => {
             let (home, item) = fetch::item(app, door, &uri, allowance).await?;
             if home.id == target.id {
                 heard::fill_in(app, home.id, &item.heard(app.now())).await?;
             }
+            Ok(())
         }
-        (Listed::Carried(uri, activity), None) => {
-            let (home, item) = fetch::item(app, door, &uri, allowance).await?;
-            if let Some(kept) = heard::fill_in(app, home.id, &item.heard(app.now())).await?
-                && home.id != target.id
-            {
-                heard::fill_in_carried(app, target.id, kept, activity.as_deref()).await?;
-            }
+    }
+}
+
+/// What came along whole. A Note that quotes passes something on, unless what it quotes cannot be had; an answer is news
+/// when it is about something of theirs.
+async fn published(
+    app: &App,
+    door: &Door,
+    target: &Actor,
+    item: ForeignItem,
+    allowance: &Allowance,
+) -> std::result::Result<(), LookupFault> {
+    if let Some(quoted) = item.quotes.as_ref().filter(|_| item.said.reach.may_be_shown()) {
+        let said = (None, Some(item.uri.as_str()));
+        match passed_on(app, door, target, quoted, said, allowance).await {
+            Err(LookupFault::House(error @ Error::Storage(_))) => return Err(error.into()),
+            Err(_) => {}
+            Ok(()) => return Ok(()),
         }
+    }
+    if let Some(answered) = &item.in_reply_to {
+        // Talk with others is no news.
+        let about = items::by_uri(&app.store.rows(), answered.as_str()).await?;
+        if about.is_none_or(|about| about.home != target.id) {
+            return Ok(());
+        }
+    }
+    heard::fill_in(app, target.id, &item.heard(app.now())).await?;
+    Ok(())
+}
+
+/// What they pass on, said by an activity or with a Note. What is their own is no carry.
+async fn passed_on(
+    app: &App,
+    door: &Door,
+    target: &Actor,
+    uri: &Url,
+    (activity, note): (Option<&str>, Option<&str>),
+    allowance: &Allowance,
+) -> std::result::Result<(), LookupFault> {
+    let known = items::by_uri(&app.store.rows(), uri.as_str()).await?;
+    let (home, kept) = match known {
+        Some(known) => (known.home, Some(known.id)),
+        None => {
+            let (home, item) = fetch::item(app, door, uri, allowance).await?;
+            (home.id, heard::fill_in(app, home.id, &item.heard(app.now())).await?)
+        }
+    };
+    if let Some(item) = kept.filter(|_| home != target.id) {
+        heard::fill_in_carried(app, target.id, item, activity, note).await?;
     }
     Ok(())
 }

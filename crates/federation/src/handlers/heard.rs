@@ -95,7 +95,8 @@ pub(super) async fn forwarded(job: &Job<'_>, act: &Act) -> Result<Ended, Unknown
 async fn look_again(job: &Job<'_>, sender: &Sender, uri: &Url) -> Result<Ended, Unknown> {
     let (home, item) = match fetch::item(job.app, job.door, uri, &job.allowance).await {
         Ok(found) => found,
-        Err(fault) if fault.is_gone() => {
+        // Who may not see a thing is told that there is none; only what everybody may see is gone by that.
+        Err(fault) if fault.is_gone() || (fault.is_missing() && is_open(job, uri).await?) => {
             let gone = heard::gone(job.app, &sender.by, uri).await?;
             return Ok(if gone {
                 Ended::Done
@@ -154,6 +155,9 @@ async fn carried(
         heard::notice(job.app, by, carrier, item.id, activity, note).await?;
         return Ok(Ended::Done);
     }
+    if job.app.addresses.is_ours(uri) {
+        return Ok(Ended::ignored("left alone: boost", "it is about nothing that is published here"));
+    }
     match fetch::item(job.app, job.door, uri, &job.allowance).await {
         Ok((home, item)) => {
             let told = item.heard(job.app.now());
@@ -187,6 +191,10 @@ async fn is_heard(job: &Job<'_>, sender: &Sender) -> Result<bool, Unknown> {
 async fn is_bound_here(job: &Job<'_>, sender: &Sender, item: &ForeignItem) -> Result<bool, Unknown> {
     let told = item.heard(job.arrival.received);
     Ok(partnerships::is_bound_here(job.app, &sender.actor, &told).await?)
+}
+
+async fn is_open(job: &Job<'_>, uri: &Url) -> Result<bool, Unknown> {
+    Ok(known(job, uri).await?.is_some_and(|item| item.reach.may_be_shown()))
 }
 
 async fn known(job: &Job<'_>, uri: &Url) -> Result<Option<Item>, Unknown> {

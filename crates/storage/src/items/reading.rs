@@ -112,11 +112,6 @@ pub(crate) async fn many(rows: &Rows<'_>, ids: &[Uuid]) -> Result<Vec<ItemSeen>>
     many_in(rows, ids, Sight::Everyone).await
 }
 
-/// The reading shape of one item as organisers see it at their desk. Whether it is theirs to see is for the caller.
-pub async fn at_desk(rows: &Rows<'_>, id: ItemId) -> Result<Option<ItemSeen>> {
-    Ok(many_in(rows, &[id.0], Sight::Desk).await?.pop())
-}
-
 /// The reading shapes of these items for whoever looks, in the order given.
 pub(crate) async fn many_in(rows: &Rows<'_>, ids: &[Uuid], sight: Sight) -> Result<Vec<ItemSeen>> {
     let select = sight.filter(items::Entity::find());
