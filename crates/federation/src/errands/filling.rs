@@ -203,12 +203,11 @@ async fn passed_on(
     allowance: &Allowance,
 ) -> std::result::Result<(), LookupFault> {
     let known = items::by_uri(&app.store.rows(), uri.as_str()).await?;
-    let (home, kept) = match known {
-        Some(known) => (known.home, Some(known.id)),
-        None => {
-            let (home, item) = fetch::item(app, door, uri, allowance).await?;
-            (home.id, heard::fill_in(app, home.id, &item.heard(app.now())).await?)
-        }
+    let (home, kept) = if let Some(known) = known {
+        (known.home, Some(known.id))
+    } else {
+        let (home, item) = fetch::item(app, door, uri, allowance).await?;
+        (home.id, heard::fill_in(app, home.id, &item.heard(app.now())).await?)
     };
     if let Some(item) = kept.filter(|_| home != target.id) {
         heard::fill_in_carried(app, target.id, item, activity, note).await?;
