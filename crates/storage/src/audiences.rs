@@ -20,15 +20,17 @@ pub async fn carried(rows: &Rows<'_>, carrier: ActorId, home: ActorId) -> Result
     inboxes(rows, who, vec![carrier.0.into(), home.0.into()]).await
 }
 
-/// The followers of its home, and those who liked, boosted, carried (once: their followers may have it still), answered or
-/// voted: an item's news reaches them all. So it does those who take part in a project, whoever publishes the one that it takes up, and the home of a project elsewhere
-/// under which this is published.
+/// The followers of its home, and those who liked, boosted, answered or voted: an item's news reaches them all. So it does
+/// those who take part in a project, whoever publishes the one that it takes up, and the home of a project elsewhere under
+/// which this is published. Of what everybody may see they hear too who ever carried it, since their followers may have it
+/// still; whom we refused has no part in anything else.
 pub async fn item(rows: &Rows<'_>, home: ActorId, item: ItemId) -> Result<Vec<String>> {
     let who = "(SELECT follower_id FROM followers WHERE followed_id = $1
         UNION SELECT actor_id FROM reactions WHERE item_id = $2
         UNION SELECT home FROM replies WHERE item_id = $2
         UNION SELECT giver_id FROM pledges WHERE call_id = $2
-        UNION SELECT carrier_id FROM carries WHERE item_id = $2
+        UNION SELECT carrier_id FROM carries JOIN items ON items.id = carries.item_id
+            WHERE items.id = $2 AND items.reach IN ('public', 'unlisted')
         UNION SELECT partner_id FROM partnerships WHERE project_id = $2 AND state = 'accepted'
         UNION SELECT parents.home FROM projects JOIN items parents ON parents.uri = projects.parent_uri
             WHERE projects.id = $2

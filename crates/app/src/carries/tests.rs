@@ -12,7 +12,7 @@ use folkmoot_domain::{
     rules::{Near, Rule},
     text::{Language, Prose},
 };
-use folkmoot_storage::{carries as rows, items as item_rows, updates};
+use folkmoot_storage::{audiences, carries as rows, items as item_rows, updates};
 use url::Url;
 
 use crate::{
@@ -366,6 +366,20 @@ async fn the_home_of_an_item_has_the_last_word() {
     assert!(carries::refused_by_home(app, &town.house.arrival(&town.moor).await, &said).await.unwrap());
     assert_eq!(town.shown(item).await, None);
     assert!(refusal(town.carry(town.park, item).await).contains("asked you not to"));
+}
+
+#[tokio::test]
+async fn whoever_passes_on_what_is_not_for_everyone_hears_no_more_of_it() {
+    let town = Town::new().await;
+    let ally = elsewhere(&town.house, "ally").await;
+    for (reach, hears) in [(Reach::Followers, false), (Reach::Public, true)] {
+        let ours = town.house.call().await.call.id;
+        town.says(ours, |item| (item.reach, item.carriable) = (reach, false)).await;
+        town.noticed(&ally, ours, &format!("https://ally.test/{reach:?}")).await;
+        assert_eq!(town.state(ally.id, ours).await, Some(CarryState::Refused));
+        let told = audiences::item(&town.house.app.store.rows(), town.park, ours).await.unwrap();
+        assert_eq!(told.contains(&ally.inbox.to_string()), hears, "{reach:?}");
+    }
 }
 
 #[tokio::test]
