@@ -86,8 +86,8 @@ async fn a_quote_that_was_said_before_we_asked_is_a_carry(database: Database) {
     assert_eq!(swims.len(), 1, "{entries:#?}");
     assert_eq!(swims[0].noun.seen().home.uri, moor.actor.uri, "the origin stands first");
     assert_eq!(swims[0].via.iter().map(|via| &via.uri).collect::<Vec<_>>(), [&park.actor.uri]);
-    let news = entries.iter().filter(|entry| matches!(entry.noun, NounSeen::Update(_)));
-    assert!(news.clone().all(|entry| !entry.noun.seen().item.text.html.contains("Come with us")));
+    let mut news = entries.iter().filter(|entry| matches!(entry.noun, NounSeen::Update(_)));
+    assert!(news.all(|entry| !entry.noun.seen().item.text.html.contains("Come with us")));
 }
 
 async fn news_for_followers_alone_stays_theirs(database: Database) {

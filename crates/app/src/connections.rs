@@ -76,7 +76,7 @@ pub(crate) async fn disconnect_within(doing: &Doing<'_>, seeker: ActorId, target
     end(doing, seeker, target).await.map(drop)
 }
 
-/// The same, and it says why when it cannot be.
+/// One of ours begins to listen to somebody, or it says why that cannot be.
 pub(crate) async fn begin(doing: &Doing<'_>, seeker: ActorId, target: &Actor) -> Result<Connection> {
     let rows = doing.tx.rows();
     may_listen(doing, seeker, target).await?;

@@ -19,6 +19,7 @@ use folkmoot_storage::{
     calls, carries as carry_rows, causes as cause_rows, connections, events, heard as rows, items,
     partnerships, projects, tombstones,
 };
+use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::{App, By, Doing, Result, adoptions, carries, instance, items as app_items};
@@ -94,9 +95,21 @@ pub async fn fill_in_carried(
 
 /// An item from elsewhere is gone from its home, and its id stays dead here. False when it was not kept.
 pub async fn gone(app: &App, by: &By, uri: &Url) -> Result<bool> {
+    vanished(app, by, uri, |_| true).await
+}
+
+/// Its home says to us that there is no such item. Who may not see a thing is told the same, so only what everybody may
+/// see is gone by that. False when nothing is.
+pub async fn missing(app: &App, by: &By, uri: &Url) -> Result<bool> {
+    vanished(app, by, uri, |item| item.reach.may_be_shown()).await
+}
+
+async fn vanished(app: &App, by: &By, uri: &Url, believed: impl Fn(&Item) -> bool) -> Result<bool> {
     let doing = app.begin(by).await?;
     let known = items::by_uri(&doing.tx.rows(), uri.as_str()).await?;
-    let Some(item) = known.filter(|_| !app.addresses.is_ours(uri)) else { return Ok(false) };
+    let Some(item) = known.filter(|item| !app.addresses.is_ours(uri) && believed(item)) else {
+        return Ok(false);
+    };
     end(&doing, item).await?;
     doing.done("an item from elsewhere is gone").await?;
     Ok(true)
@@ -303,16 +316,13 @@ async fn subject(doing: &Doing<'_>, item: &Item, about: Option<&Url>) -> Result<
 /// The causes of these hashtags. Those that nobody here named are no causes of this board until it shows the item.
 async fn named(doing: &Doing<'_>, tags: &[String]) -> Result<Vec<CauseId>> {
     let mut named = Vec::with_capacity(tags.len());
-    let mut nobodys = None;
+    let instance = OnceCell::new();
     for tag in tags.iter().filter_map(|tag| cause_rules::tag(tag).ok()) {
-        let id = match (cause_rows::by_tag(&doing.tx.rows(), &tag).await?, nobodys) {
-            (Some(known), _) => known.id,
-            (None, Some(home)) => unlisted(doing, home, tag).await?,
-            (None, None) => {
-                let home = instance::actor_within(doing).await?.id;
-                nobodys = Some(home);
-                unlisted(doing, home, tag).await?
-            }
+        let id = if let Some(known) = cause_rows::by_tag(&doing.tx.rows(), &tag).await? {
+            known.id
+        } else {
+            let instance = instance.get_or_try_init(|| instance::actor_within(doing)).await?;
+            unlisted(doing, instance.id, tag).await?
         };
         if !named.contains(&id) {
             named.push(id);

@@ -104,7 +104,6 @@ pub async fn list(app: &App, carrier: ActorId) -> Result<Vec<RuleSeen>> {
 
 /// Makes a rule as part of something else that is done; what its source published lately is looked at too.
 pub(crate) async fn make_within(doing: &Doing<'_>, rule: &Rule) -> Result<()> {
-    source_of(doing, rule).await?;
     rules::insert(&doing.tx, rule).await?;
     carries::back_to(doing, rule, LOOKS_BACK).await
 }

@@ -178,7 +178,7 @@ pub async fn by_address(rows: &Rows<'_>, address: &str) -> Result<Option<Item>> 
         .transpose()
 }
 
-/// The same, held against other writers until the transaction ends.
+/// One item by its ActivityPub id, deleted or not, held against other writers until the transaction ends.
 pub async fn hold_by_uri(tx: &Tx, uri: &str) -> Result<Option<Item>> {
     let found = items::Entity::find().filter(items::Column::Uri.eq(uri)).lock_exclusive().one(&tx.0).await?;
     found.map(Item::try_from).transpose()

@@ -193,7 +193,7 @@ async fn published(
     Ok(())
 }
 
-/// What they pass on, said by an activity or with a Note. What is their own is no carry.
+/// What they pass on, said by an activity or with a Note.
 async fn passed_on(
     app: &App,
     door: &Door,
@@ -203,13 +203,13 @@ async fn passed_on(
     allowance: &Allowance,
 ) -> std::result::Result<(), LookupFault> {
     let known = items::by_uri(&app.store.rows(), uri.as_str()).await?;
-    let (home, kept) = if let Some(known) = known {
-        (known.home, Some(known.id))
+    let kept = if let Some(known) = known {
+        Some(known.id)
     } else {
         let (home, item) = fetch::item(app, door, uri, allowance).await?;
-        (home.id, heard::fill_in(app, home.id, &item.heard(app.now())).await?)
+        heard::fill_in(app, home.id, &item.heard(app.now())).await?
     };
-    if let Some(item) = kept.filter(|_| home != target.id) {
+    if let Some(item) = kept {
         heard::fill_in_carried(app, target.id, item, activity, note).await?;
     }
     Ok(())

@@ -95,16 +95,14 @@ pub(super) async fn forwarded(job: &Job<'_>, act: &Act) -> Result<Ended, Unknown
 async fn look_again(job: &Job<'_>, sender: &Sender, uri: &Url) -> Result<Ended, Unknown> {
     let (home, item) = match fetch::item(job.app, job.door, uri, &job.allowance).await {
         Ok(found) => found,
-        // Who may not see a thing is told that there is none; only what everybody may see is gone by that.
-        Err(fault) if fault.is_gone() || (fault.is_missing() && is_open(job, uri).await?) => {
-            let gone = heard::gone(job.app, &sender.by, uri).await?;
-            return Ok(if gone {
-                Ended::Done
+        Err(fault) => {
+            let ended = if fault.is_gone() {
+                heard::gone(job.app, &sender.by, uri).await?
             } else {
-                Ended::ignored("left alone: forwarded", "it is not there")
-            });
+                fault.is_missing() && heard::missing(job.app, &sender.by, uri).await?
+            };
+            return if ended { Ok(Ended::Done) } else { left(fault) };
         }
-        Err(fault) => return left(fault),
     };
     let (by, told) = (&sender.by, item.heard(job.app.now()));
     let from_home = connections::is_heard(&job.app.store.rows(), home.id).await?;
@@ -191,10 +189,6 @@ async fn is_heard(job: &Job<'_>, sender: &Sender) -> Result<bool, Unknown> {
 async fn is_bound_here(job: &Job<'_>, sender: &Sender, item: &ForeignItem) -> Result<bool, Unknown> {
     let told = item.heard(job.arrival.received);
     Ok(partnerships::is_bound_here(job.app, &sender.actor, &told).await?)
-}
-
-async fn is_open(job: &Job<'_>, uri: &Url) -> Result<bool, Unknown> {
-    Ok(known(job, uri).await?.is_some_and(|item| item.reach.may_be_shown()))
 }
 
 async fn known(job: &Job<'_>, uri: &Url) -> Result<Option<Item>, Unknown> {
