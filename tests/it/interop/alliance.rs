@@ -163,12 +163,12 @@ impl Told {
     /// Boosted by the alliance, once; read from its home, whole.
     async fn she_sees_each_once(&self, items: &[Item]) {
         for item in items {
-            eventually(&format!("{} reaches her", item.title), async || self.boosts(item).await > 0).await;
+            eventually(&format!("{} reaches her", item.title), async || self.shown(item).await.is_some())
+                .await;
         }
         for item in items {
             assert_eq!(self.boosts(item).await, 1, "{}", item.title);
-            let boosts = self.maria.timeline("boosts").await;
-            let boost = boosts.iter().find(|one| one["boost"]["object"] == item.uri.as_str()).unwrap();
+            let boost = self.shown(item).await.unwrap();
             assert!(text(&boost["post"]["content"]).contains(&item.title), "{boost:#}");
             let home = text(&boost["post"]["attributedTo"]);
             assert!(
@@ -176,6 +176,12 @@ impl Told {
                 "{home}"
             );
         }
+    }
+
+    /// The boost of it in her timeline, where it stands once her server has fetched it from its home.
+    async fn shown(&self, item: &Item) -> Option<Value> {
+        let boosts = self.maria.timeline("boosts").await;
+        boosts.into_iter().find(|one| one["boost"]["object"] == item.uri.as_str())
     }
 
     /// How often the alliance put it before her.
@@ -221,11 +227,7 @@ impl Told {
     async fn what_is_deleted_is_taken_back(&self, items: &[Item]) {
         let call = &items[0];
         self.hyde.place.say(&["publish", "delete", &call.name, "--yes"]).await.unwrap();
-        eventually("the boost is taken back", async || {
-            let boosts = self.maria.timeline("boosts").await;
-            !boosts.iter().any(|one| one["boost"]["object"] == call.uri.as_str())
-        })
-        .await;
+        eventually("the boost is taken back", async || self.shown(call).await.is_none()).await;
         eventually("it is off the alliance's board", async || {
             !self.visitor.opens("https://leeds.test/calls").await.contains(&call.title)
         })
@@ -238,11 +240,7 @@ impl Told {
         self.holbeck.place.say(&["affiliation", "end", "moor", &tie]).await.unwrap();
         eventually("the alliance has heard it", async || self.members().await == 1).await;
         let event = items.iter().find(|item| item.page.contains("/events/")).unwrap();
-        eventually("what it carried is taken back", async || {
-            let boosts = self.maria.timeline("boosts").await;
-            !boosts.iter().any(|one| one["boost"]["object"] == event.uri.as_str())
-        })
-        .await;
+        eventually("what it carried is taken back", async || self.shown(event).await.is_none()).await;
         assert!(
             self.visitor.opens(&event.page).await.contains(&event.title),
             "who leaves keeps what is theirs"
